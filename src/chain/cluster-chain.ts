@@ -42,6 +42,14 @@ class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, Cl
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }
 
+  iam(options: unknown) {
+    return this.with({ iam: { options: frozenCopy(options) } });
+  }
+
+  insights(level: unknown) {
+    return this.with({ insights: level });
+  }
+
   static existing(name: unknown) {
     return new Cluster(new Assembled({ ...defaultClusterInput(name), existing: true }));
   }

@@ -5,6 +5,7 @@ import type { ClusterDeployed, ClusterStatus } from "../operations/cluster-opera
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { Ec2Options } from "../spec/ec2.js";
 import type { FargateOptions } from "../spec/fargate.js";
+import type { IamOptions } from "../spec/iam.js";
 import type { NetworkOptions } from "../spec/network.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
@@ -89,6 +90,21 @@ export interface Cluster extends ChainMethods {
    * ```
    */
   autoscale(options: ClusterAutoscaleOptions): Cluster;
+
+  /**
+   * Sets the permissions boundary and the path of the instances' role and instance profile. A later call replaces this
+   * one.
+   */
+  iam(options: IamOptions): Cluster;
+
+  /**
+   * Sets CloudWatch Container Insights: `"enabled"` for metrics of the cluster and its services, `"enhanced"` also for
+   * those of tasks and containers, `"disabled"` for none. AWS bills them as custom metrics. A later call replaces this
+   * one.
+   *
+   * @defaultValue the account's setting, or what the cluster has
+   */
+  insights(level: "enhanced" | "enabled" | "disabled"): Cluster;
 
   /**
    * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable

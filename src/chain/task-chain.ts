@@ -4,6 +4,7 @@ import { toPath } from "../spec/parsing/to-path.js";
 import type { TaskInput } from "../spec/input.js";
 import type { ContainerOptions } from "../spec/container.js";
 import type { EnvironmentOptions, SecretsOptions } from "../spec/environment.js";
+import type { IamOptions } from "../spec/iam.js";
 import type { LogDriverLogsOptions, LogsOptions } from "../spec/logs.js";
 import type { SidecarOptions } from "../spec/sidecars.js";
 import type { TaskSettings } from "../spec/task/task-options.js";
@@ -174,6 +175,22 @@ export interface TaskChainMethods extends ChainMethods {
    * ```
    */
   override(overrides: Overrides): this;
+
+  /**
+   * Sets the permissions boundary and the path of the roles that are created: those of the tasks, their execution and
+   * schedules. The cluster has its own `.iam()`. A later call replaces this one.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const talk = new Deployment("talk-service").iam({
+   *   permissionsBoundary: "arn:aws:iam::123456789012:policy/team-boundary",
+   *   path: "/teams/talks/",
+   * });
+   * ```
+   */
+  iam(options: IamOptions): this;
 }
 
 export const emptyTaskInput = (name: unknown): TaskInput => ({
@@ -232,6 +249,10 @@ export abstract class TaskChain<Input extends TaskInput> extends Chain<Input> {
 
   taskRole(role: unknown): this {
     return this.#set({ taskRole: { role: frozenCopy(role) } });
+  }
+
+  iam(options: unknown): this {
+    return this.#set({ iam: { options: frozenCopy(options) } });
   }
 
   override(overrides: unknown): this {

@@ -7,6 +7,7 @@ import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import type { Insights } from "../spec/cluster.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { clusterUsers } from "./cluster-users.js";
 import { containerInstances } from "./container-instances.js";
@@ -15,7 +16,11 @@ export interface EcsClusterDesired extends Tagged {
   readonly clusterName: string;
   /** The capacity providers that it must have; others are kept. */
   readonly capacityProviders: readonly string[];
+  /** CloudWatch Container Insights; absent: as it is. */
+  readonly insights?: Insights | undefined;
 }
+
+const settingsOf = (value: Insights) => [{ name: "containerInsights" as const, value }];
 
 const TEN_MINUTES = 10 * 60_000;
 
@@ -25,23 +30,27 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   immutable: ["clusterName"],
 
   async read(desired, context) {
-    const cluster = await describe(desired.clusterName, context);
+    const isCompared = desired.insights !== undefined;
+    const cluster = await describe(desired.clusterName, context, isCompared ? ["SETTINGS"] : []);
     if (cluster === undefined) return undefined;
+    const insights = cluster.settings?.find(({ name }) => name === "containerInsights")?.value;
     const present = cluster.capacityProviders ?? [];
     return {
       state: stateOf(cluster),
       current: {
         clusterName: cluster.clusterName,
         capacityProviders: desired.capacityProviders.filter((provider) => present.includes(provider)),
+        ...(isCompared && { insights: insights ?? "disabled" }),
       },
       tags: fromTags(cluster.tags),
     };
   },
 
-  async create({ clusterName, capacityProviders, tags }, { aws }) {
+  async create({ clusterName, capacityProviders, insights, tags }, { aws }) {
     const { cluster } = await aws.ecs.createCluster({
       clusterName,
       ...(capacityProviders.length === 0 ? {} : { capacityProviders: [...capacityProviders] }),
+      ...(insights === undefined ? {} : { settings: settingsOf(insights) }),
       tags: toEcsTags(tags),
     });
     return { arn: cluster?.clusterArn ?? "", clusterName };
@@ -49,6 +58,11 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
 
   async update(desired, { state }, changes, context) {
     if (hasChanges(changes, "capacityProviders")) await addCapacityProviders(desired, context);
+    if (hasChanges(changes, "insights") && desired.insights !== undefined)
+      await context.aws.ecs.updateClusterSettings({
+        cluster: desired.clusterName,
+        settings: settingsOf(desired.insights),
+      });
     if (hasChanges(changes, "tags")) {
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
     }
@@ -139,10 +153,14 @@ const stateOf = (cluster: Cluster): EcsClusterState => ({
 });
 
 /** The cluster; a deleted one is described as INACTIVE for a while and counts as not existing. */
-async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
+async function describe(
+  name: string,
+  { aws }: AwsContext,
+  more: readonly "SETTINGS"[] = [],
+): Promise<Cluster | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({
     clusters: [name],
-    include: ["TAGS", "ATTACHMENTS"],
+    include: ["TAGS", "ATTACHMENTS", ...more],
   });
   return clusters.find((cluster) => cluster.status !== "INACTIVE");
 }

@@ -43,7 +43,7 @@ export const instanceRefreshKind: Kind<InstanceRefreshDesired, InstanceRefreshSt
         ...desired,
         ...(isOther || launchTemplateVersion !== desired.launchTemplateVersion
           ? { launchTemplateVersion: versionsOf(group) }
-          : { instanceTypes: types }),
+          : { types }),
       },
       tags,
     };

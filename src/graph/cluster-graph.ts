@@ -44,14 +44,17 @@ export interface ClusterRefs {
   readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
 }
 
+const NOT_MIXED = { instanceTypes: undefined, spotShare: undefined };
+
 /** The types and the share on Spot; absent where the launch template says them. */
 const mixedOf = ({ mixed, instanceTypes }: Ec2CapacitySpec): RefreshRefs["mixed"] =>
-  mixed === undefined ? {} : { instanceTypes, spotShare: mixed };
+  mixed === undefined ? NOT_MIXED : { instanceTypes, spotShare: mixed };
 
 export interface RefreshRefs {
   readonly launchTemplate: Ref<LaunchTemplateState>;
   readonly group: Ref<AutoScalingGroupState>;
   readonly bounds: Ref<unknown>;
+  readonly types: readonly string[];
   /** The mixed instances policy. */
   readonly mixed: Pick<InstancesSpec, "instanceTypes" | "spotShare">;
 }
@@ -79,6 +82,7 @@ export async function addCluster(
     desired: () => ({
       clusterName: spec.name,
       capacityProviders: spec.capacity.type === "fargate" ? ["FARGATE", "FARGATE_SPOT"] : [],
+      ...(spec.insights !== undefined && { insights: spec.insights }),
       tags: spec.tags,
     }),
   });
@@ -211,7 +215,15 @@ async function addInstances(
     capacityProvider,
     instanceSecurityGroup,
     architecture: instanceType,
-    ...(isRefreshed && { refresh: { launchTemplate, group: instances, bounds, mixed: mixedOf(capacity) } }),
+    ...(isRefreshed && {
+      refresh: {
+        launchTemplate,
+        group: instances,
+        bounds,
+        types: capacity.instanceTypes,
+        mixed: mixedOf(capacity),
+      },
+    }),
   };
 }
 
@@ -243,6 +255,7 @@ export function addInstanceRefresh(
       launchTemplateId: id,
       launchTemplateVersion: version,
       ...refresh.mixed,
+      types: refresh.types,
       tags: spec.tags,
     }),
   });

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Graph, GraphPurpose, NeededStates, Needs, Ref } from "../engine/graph.js";
 import { iamRoleKind, type IamRoleDesired, type IamRoleState } from "../iam/iam-role.js";
-import { iamPath, regionalTags } from "../iam/region.js";
+import { iamPathBelow, regionalTags } from "../iam/region.js";
 import { regionalRoleName } from "../iam/role-name.js";
 import { QuaysideError } from "../errors.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
@@ -24,12 +24,13 @@ export interface RoleToAdd<N extends Needs> extends Pick<IamRoleDesired, "servic
 /** Adds an IAM role of the deployment or the job, which one AWS service can assume. */
 export async function addRole<N extends Needs>(
   graph: Graph<AwsContext>,
-  { tags }: Pick<TaskSpec, "tags">,
+  { tags, iam }: Pick<TaskSpec, "tags" | "iam">,
   owner: string,
   context: AwsContext,
   { roleName: nameOf, service, sourceAccount, description, needs, policies }: RoleToAdd<N>,
 ): Promise<Ref<IamRoleState>> {
   const roleName = await regionalRoleName(nameOf, owner, context);
+  const path = iamPathBelow(iam?.path ?? "/", owner, context);
   return graph.add({
     kind: iamRoleKind,
     name: roleName,
@@ -40,7 +41,8 @@ export async function addRole<N extends Needs>(
       assertSize(description, inline);
       return {
         roleName,
-        path: iamPath(owner, context),
+        path,
+        ...(iam?.permissionsBoundary !== undefined && { permissionsBoundary: iam.permissionsBoundary }),
         service,
         ...(sourceAccount !== undefined && { sourceAccount }),
         managedPolicies: managed,

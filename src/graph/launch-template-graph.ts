@@ -13,7 +13,7 @@ import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
-import { iamPath, regionalTags } from "../iam/region.js";
+import { iamPathBelow, regionalTags } from "../iam/region.js";
 import { regionalRoleName } from "../iam/role-name.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
@@ -63,7 +63,8 @@ export async function addLaunchTemplate(
   const iamName =
     capacity.instanceRole ??
     (await regionalRoleName((region) => instanceRoleName(spec.name, region), owner, context));
-  const regional = { path: iamPath(owner, context), tags: regionalTags(tags, context) };
+  const { permissionsBoundary, path: prefix = "/" } = spec.iam ?? {};
+  const regional = { path: iamPathBelow(prefix, owner, context), tags: regionalTags(tags, context) };
   const role = graph.add({
     kind: iamRoleKind,
     name: iamName,
@@ -82,6 +83,7 @@ export async function addLaunchTemplate(
       ],
       inlinePolicies: {},
       description: `Container instances of ${spec.name}`,
+      ...(permissionsBoundary !== undefined && { permissionsBoundary }),
       ...regional,
     }),
   });

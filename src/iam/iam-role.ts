@@ -25,6 +25,8 @@ export interface IamRoleDesired extends Tagged {
   /** Name -> policy document. */
   readonly inlinePolicies: Readonly<Record<string, unknown>>;
   readonly description: string;
+  /** The ARN of a policy; absent: as it is. */
+  readonly permissionsBoundary?: string | undefined;
 }
 
 export interface IamRoleState {
@@ -64,6 +66,9 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         roleName,
         path: Path,
         description: Description,
+        ...(desired.permissionsBoundary !== undefined && {
+          permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn,
+        }),
         service: trustedService(AssumeRolePolicyDocument),
         sourceAccount: trustedAccount(AssumeRolePolicyDocument),
         managedPolicies: sortLike(desired.managedPolicies, managed),
@@ -110,6 +115,11 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
       }
     }
+    if (hasChanges(changes, "permissionsBoundary"))
+      await iam.putRolePermissionsBoundary({
+        RoleName: roleName,
+        PermissionsBoundary: desired.permissionsBoundary!,
+      });
     await applyOverrides(roleName, changes, context);
     if (hasChanges(changes, "tags")) {
       await iam.tagRole({ RoleName: roleName, Tags: toTagList(tagsToWrite(desired.tags, tags)) });
@@ -162,6 +172,7 @@ const createInput = (desired: IamRoleDesired): CreateRoleCommandInput => ({
   RoleName: desired.roleName,
   Path: desired.path,
   Description: desired.description,
+  ...(desired.permissionsBoundary === undefined ? {} : { PermissionsBoundary: desired.permissionsBoundary }),
   AssumeRolePolicyDocument: trustPolicy(desired.service, desired.sourceAccount),
   Tags: toTagList(desired.tags),
 });

@@ -24,11 +24,28 @@ type InRegion = Pick<AwsContext, "region">;
 /** The path of an owner's roles and instance profiles: IAM lists roles by path, not by tag. */
 export const iamPath = (owner: string, { region }: InRegion): string => `/quayside/${region}/${owner}/`;
 
+/** The path below one of the user's, which is remembered for the run: leftovers are found there, too. */
+export function iamPathBelow(
+  prefix: string,
+  owner: string,
+  context: InRegion & Pick<AwsContext, "runCache">,
+): string {
+  const known = (context.runCache.get(PREFIXES) as Set<string> | undefined) ?? new Set<string>();
+  context.runCache.set(PREFIXES, known.add(prefix));
+  return `${prefix.slice(0, -1)}${iamPath(owner, context)}`;
+}
+
+const PREFIXES = "IAM path prefixes";
+
 /** The paths at which an owner's roles can be: that of the region, and the one from before there were regions. */
-export const iamPaths = (owner: string, context: InRegion): readonly string[] => [
-  iamPath(owner, context),
-  `/quayside/${owner}/`,
-];
+export const iamPaths = (
+  owner: string,
+  context: InRegion & Pick<AwsContext, "runCache">,
+): readonly string[] => {
+  const prefixes = (context.runCache.get(PREFIXES) as ReadonlySet<string> | undefined) ?? new Set();
+  const below = [...prefixes].map((prefix) => `${prefix.slice(0, -1)}${iamPath(owner, context)}`);
+  return [...new Set([iamPath(owner, context), `/quayside/${owner}/`, ...below])];
+};
 
 /** The tags of a role or an instance profile of this region. */
 export const regionalTags = (tags: Tags, { region }: InRegion): Tags => ({ ...tags, [REGION_TAG]: region });

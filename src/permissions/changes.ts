@@ -138,6 +138,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       ],
     },
     {
+      for: ["deploy"],
+      when: facts.clusters.some(({ insights }) => insights !== undefined),
+      actions: ["ecs:UpdateClusterSettings"],
+    },
+    {
       for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
       when: facts.instanceClusters.length > 0,
       actions: [

@@ -14,15 +14,28 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const { facts, iamArn, partition, region, passedTo } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
+  const described = [...facts.tasks, ...facts.clusters].flatMap(({ iam }) => iam ?? []);
+  const prefixes = [...new Set(["/", ...described.map(({ path }) => path)])];
+  const hasBoundary = described.some(({ permissionsBoundary }) => permissionsBoundary !== undefined);
   const under = (type: string, owners: readonly string[]): readonly string[] =>
     owners.flatMap((owner) => [
-      iamArn(`${type}/quayside/${region}/${owner}/*`),
+      ...prefixes.map((prefix) => iamArn(`${type}${prefix}quayside/${region}/${owner}/*`)),
       // What earlier versions created has no region in its path.
       iamArn(`${type}/quayside/${owner}/*`),
     ]);
   const roleArns = under("role", [...clusterOwners, ...taskOwners]);
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],
+  );
+  const hostPolicies = facts.instanceClusters.flatMap(({ capacity }) =>
+    capacity.type === "ec2"
+      ? [
+          ...capacity.instanceRolePolicies,
+          ...(capacity.sessionManager
+            ? [`arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`]
+            : []),
+        ]
+      : [],
   );
   const givenRoles = facts.tasks.flatMap(({ taskRole, task }) => [
     ...(taskRole?.from === "arn" ? [taskRole.arn] : []),
@@ -53,6 +66,11 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       resources: roleArns,
     },
     {
+      sid: "SetPermissionsBoundaries",
+      groups: [{ for: ["deploy", "run"], when: hasBoundary, actions: ["iam:PutRolePermissionsBoundary"] }],
+      resources: roleArns,
+    },
+    {
       sid: "AttachPolicies",
       groups: [{ for: ["deploy", "run"], actions: ["iam:AttachRolePolicy"] }],
       resources: roleArns,
@@ -63,6 +81,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
               (name) => `arn:${partition}:iam::aws:policy/${name}`,
             ),
             ...managed,
+            ...hostPolicies,
           ],
         },
       },

@@ -2,11 +2,18 @@ import { defaultClusterInput } from "./default-input.js";
 import { parseEc2, type Ec2CapacitySpec } from "./ec2.js";
 import { parseFargate, type FargateCapacitySpec } from "./fargate.js";
 import type { ClusterInput, DeploymentInput } from "./input.js";
+import { parseIam, type IamSpec } from "./iam.js";
 import { CLUSTER_NAME, nameProblem } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
+import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { parseInstanceScaling } from "./scaling/cluster-autoscale.js";
 import { parseTags } from "./tags.js";
+
+/** How closely CloudWatch Container Insights observes a cluster. */
+export type Insights = "enhanced" | "enabled" | "disabled";
+
+const INSIGHTS: readonly unknown[] = ["enhanced", "enabled", "disabled"];
 
 export interface ClusterSpec {
   readonly name: string;
@@ -17,6 +24,10 @@ export interface ClusterSpec {
    */
   readonly claim: "own" | "use-or-create" | "existing";
   readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  /** `undefined`: no permissions boundary, and quayside's own path. */
+  readonly iam?: IamSpec | undefined;
+  /** CloudWatch Container Insights; `undefined`: as the account or the cluster has it. */
+  readonly insights: Insights | undefined;
   /** `undefined`: the default VPC. */
   readonly network: NetworkSpec | undefined;
   /** The user's tags for everything that the cluster owns. */
@@ -37,13 +48,21 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
     name,
     claim: described === undefined ? "use-or-create" : cluster.existing ? "existing" : "own",
     capacity: parseCapacity(name, cluster, issues),
+    iam: parseIam(cluster.iam, "cluster.iam", issues),
+    insights: parseInsights(cluster.insights, issues),
     network: parseNetwork(cluster.network, "cluster.network", issues),
     tags: parseTags(cluster.tags, "cluster.tags", issues),
   };
 }
 
+function parseInsights(value: unknown, issues: Issues): Insights | undefined {
+  if (value === undefined || INSIGHTS.includes(value)) return value as Insights | undefined;
+  issues.add("cluster.insights", `must be "enhanced", "enabled" or "disabled"; got ${formatValue(value)}`);
+  return undefined;
+}
+
 /** An existing cluster is never changed, so options that describe it are errors. */
-function reportUnsupported({ capacity, autoscale, tags }: ClusterInput, issues: Issues): void {
+function reportUnsupported({ capacity, autoscale, iam, insights, tags }: ClusterInput, issues: Issues): void {
   const add = (path: string) =>
     issues.add(
       path,
@@ -51,6 +70,8 @@ function reportUnsupported({ capacity, autoscale, tags }: ClusterInput, issues: 
     );
   if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
   if (autoscale !== undefined) add("cluster.autoscale");
+  if (iam !== undefined) add("cluster.iam");
+  if (insights !== undefined) add("cluster.insights");
   if (tags.length > 0) add("cluster.tags");
 }
 

@@ -5,6 +5,7 @@ export const defaultClusterInput = (name: unknown): ClusterInput => ({
   name,
   capacity: undefined,
   autoscale: undefined,
+  insights: undefined,
   network: undefined,
   tags: [],
   overrides: [],

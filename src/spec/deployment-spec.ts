@@ -1,3 +1,4 @@
+import type { IamSpec } from "./iam.js";
 import type { BeforeReleaseSpec } from "./before-release.js";
 import type { BlueGreenSpec } from "./blue-green.js";
 import type { ClusterSpec } from "./cluster.js";
@@ -41,13 +42,25 @@ export interface DeploymentSpec {
   /** The one-off task that must succeed before a rollout begins. */
   readonly beforeRelease: BeforeReleaseSpec | undefined;
   /** The permissions of the containers' processes; `undefined`: none, except what ECS Exec needs. */
+  /** `undefined`: no permissions boundary, and quayside's own path. */
+  readonly iam?: IamSpec | undefined;
   readonly taskRole: TaskRoleSpec | undefined;
 }
 
 /** The description of a task, which a service, a job or a one-off run starts. */
 export type TaskSpec = Pick<
   DeploymentSpec,
-  "name" | "image" | "container" | "sidecars" | "task" | "volumes" | "cluster" | "logs" | "tags" | "taskRole"
+  | "name"
+  | "image"
+  | "container"
+  | "sidecars"
+  | "task"
+  | "volumes"
+  | "cluster"
+  | "logs"
+  | "tags"
+  | "taskRole"
+  | "iam"
 >;
 
 /** A job as its chain describes it, with all defaults. */

@@ -22,6 +22,7 @@ export interface TaskInput {
   readonly cluster: { readonly named: unknown } | { readonly described: ClusterInput } | undefined;
   readonly logs: { readonly group: unknown; readonly options: unknown } | undefined;
   readonly taskRole: { readonly role: unknown } | undefined;
+  readonly iam?: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
   readonly cloud: unknown;
@@ -81,6 +82,8 @@ export interface ClusterInput {
   readonly name: unknown;
   readonly capacity: { readonly type: "ec2" | "fargate"; readonly options: unknown } | undefined;
   readonly autoscale: { readonly options: unknown } | undefined;
+  readonly iam?: { readonly options: unknown } | undefined;
+  readonly insights: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

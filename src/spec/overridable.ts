@@ -2,6 +2,7 @@
 export const OVERRIDABLE = Object.freeze([
   "createCluster",
   "putClusterCapacityProviders",
+  "updateClusterSettings",
   "deleteCluster",
   "createCapacityProvider",
   "updateCapacityProvider",

@@ -8,6 +8,7 @@ import { parseLogs } from "./logs.js";
 import type { Issues } from "./parsing/issues.js";
 import { reportTooManySecrets } from "./secrets-size.js";
 import { parseSidecars } from "./sidecars.js";
+import { parseIam } from "./iam.js";
 import { parseTags } from "./tags.js";
 import { reportTaskDefinitionSize } from "./task/task-definition-size.js";
 import { reportLimits } from "./task/container-limits.js";
@@ -59,7 +60,8 @@ export function parseTaskSpec(
   reportLimits(containers, { capacity, task, volumes, logs, exec }, issues);
   const taskRole = parseTaskRole(input.taskRole, issues);
   const tags = parseTags(input.tags, "tags", issues);
-  return { image, container, sidecars, task, volumes, logs, taskRole, tags };
+  const iam = parseIam(input.iam, "iam", issues);
+  return { image, container, sidecars, task, volumes, logs, taskRole, tags, ...(iam && { iam }) };
 }
 
 function reportPlatform(

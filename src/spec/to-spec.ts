@@ -67,6 +67,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     tags,
     beforeRelease,
     taskRole,
+    ...(parsed.iam && { iam: parsed.iam }),
   };
   reportSharedSecurityGroup(spec, issues);
   return spec;

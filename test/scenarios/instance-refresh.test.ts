@@ -228,6 +228,19 @@ describe("with refresh: on-deploy", () => {
     expect((await changed.plan()).isEmpty).toBe(true);
   });
 
+  test("t3 becomes t4g in one deploy of an image for both, without losing a request", async () => {
+    await talk().deploy();
+    const load = constantLoad(cloud, "talk");
+    const arm = talk({ instanceType: "t4g.small", refresh: "on-deploy" });
+    await arm.deploy();
+    expect(hosts().map(({ id }) => cloud.account.ec2.instances.get(id)!.instanceType)).toEqual(
+      Array.from({ length: 4 }, () => "t4g.small"),
+    );
+    expect(load.lost).toBe(0);
+    expect((await arm.status()).tasks.running).toBe(12);
+    expect((await arm.plan()).isEmpty).toBe(true);
+  });
+
   test("a newer AMI alone is a change", async () => {
     const followed = web({ refresh: "on-deploy" }, 2);
     await followed.deploy();

@@ -78,6 +78,7 @@ export function talkService(
         max: 4,
         scaling: undefined,
       },
+      insights: undefined,
       network: undefined,
       tags: {},
     },
@@ -107,6 +108,7 @@ export const onFargate = (spot = false): DeploymentSpec["cluster"] => ({
   name: "conference-cluster",
   claim: "own",
   capacity: { type: "fargate", spot },
+  insights: undefined,
   network: undefined,
   tags: {},
 });

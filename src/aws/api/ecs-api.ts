@@ -9,6 +9,10 @@ export interface EcsApi {
     Ecs.PutClusterCapacityProvidersCommandInput,
     Ecs.PutClusterCapacityProvidersCommandOutput
   >;
+  updateClusterSettings: Operation<
+    Ecs.UpdateClusterSettingsCommandInput,
+    Ecs.UpdateClusterSettingsCommandOutput
+  >;
   deleteCluster: Operation<Ecs.DeleteClusterCommandInput, Ecs.DeleteClusterCommandOutput>;
   createCapacityProvider: Operation<
     Ecs.CreateCapacityProviderCommandInput,

@@ -54,7 +54,7 @@ export interface Cluster {
   status: "ACTIVE" | "INACTIVE";
   capacityProviders: string[];
   defaultStrategy: { capacityProvider: string; weight?: number; base?: number }[];
-  readonly settings: ClusterSetting[];
+  settings: ClusterSetting[];
   readonly tags: Map<string, string>;
   /** Keyed by ARN. */
   readonly containerInstances: Map<string, ContainerInstance>;

@@ -15,7 +15,12 @@ import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
   EcsApi,
-  "createCluster" | "describeClusters" | "listClusters" | "putClusterCapacityProviders" | "deleteCluster"
+  | "createCluster"
+  | "describeClusters"
+  | "listClusters"
+  | "putClusterCapacityProviders"
+  | "updateClusterSettings"
+  | "deleteCluster"
 >;
 
 export const createClusterHandlers = (account: Account): Handlers => ({
@@ -37,7 +42,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       status: "ACTIVE",
       capacityProviders: [...(input.capacityProviders ?? [])],
       defaultStrategy: readStrategy(strategy),
-      settings: structuredClone(input.settings ?? []),
+      settings: checkedSettings(input.settings ?? []),
       tags,
       containerInstances: new Map(),
       services: new Map(),
@@ -49,6 +54,14 @@ export const createClusterHandlers = (account: Account): Handlers => ({
     };
     account.ecs.clusters.set(name, cluster);
     registerWaitingAgents(account, cluster);
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS"]) };
+  },
+
+  async updateClusterSettings(input) {
+    const cluster = findCluster(account, input.cluster);
+    if (input.settings === undefined || input.settings.length === 0)
+      throw invalidParameter("Cluster settings cannot be empty.");
+    cluster.settings = checkedSettings(input.settings);
     return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS"]) };
   },
 
@@ -206,6 +219,14 @@ const hasStatus = (task: Ecs.Task, status: "RUNNING" | "PENDING"): boolean =>
   status === "RUNNING"
     ? task.lastStatus === "RUNNING"
     : ["PROVISIONING", "PENDING", "ACTIVATING"].includes(task.lastStatus ?? "");
+
+/** Source: ECS API reference, ClusterSetting. */
+function checkedSettings(settings: readonly Ecs.ClusterSetting[]): Ecs.ClusterSetting[] {
+  for (const { name, value = "" } of settings)
+    if (name !== "containerInsights" || !["enabled", "disabled", "enhanced"].includes(value))
+      throw invalidParameter("Invalid cluster setting.");
+  return structuredClone([...settings]);
+}
 
 /** The account's default applies if a cluster does not configure Container Insights. */
 const settings = (cluster: Cluster): Ecs.ClusterSetting[] =>
