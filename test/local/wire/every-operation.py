@@ -422,6 +422,19 @@ call("elbv2", "DeleteRule", RuleArn=rule)
 call("elbv2", "DeleteListener", ListenerArn=listener)
 call("elbv2", "DeleteLoadBalancer", LoadBalancerArn=balancer)
 call("elbv2", "DeleteTargetGroup", TargetGroupArn=targets)
+# A newer version of the template, so that the group has an older one to go back to
+newer = CLIENTS["ec2"].create_launch_template_version(SourceVersion="$Latest", LaunchTemplateData={"InstanceType": "t3.small"}, LaunchTemplateName="host")
+wanted = {"LaunchTemplate": {"LaunchTemplateName": "host", "Version": str(newer["LaunchTemplateVersion"]["VersionNumber"])}}
+CLIENTS["autoscaling"].update_auto_scaling_group(**group, LaunchTemplate={**template, "Version": "1"})
+# Time jumps, so that a refresh has ended at once unless it waits for its instances
+everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
+CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
+waits = {"ScaleInProtectedInstances": "Wait"}
+call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences=waits)
+call("autoscaling", "RollbackInstanceRefresh", **group)
+CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
+call("autoscaling", "CancelInstanceRefresh", **group)
+assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)
 call("autoscaling", "DeleteAutoScalingGroup", **group, ForceDelete=True)
