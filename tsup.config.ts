@@ -10,6 +10,8 @@ const shared: Options = {
   entry,
   target: "es2022",
   platform: "node",
+  // Users' bundlers know `node:readline/promises`, but not all of them `readline/promises`.
+  removeNodeProtocol: false,
   // One copy of what both entries use: an error thrown by one is `instanceof` the class of the other.
   splitting: true,
   sourcemap: true,

@@ -23,7 +23,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     watch: false,
     globalSetup: ["test/moto/warn-if-moto-missing.ts"],
     // Files share the modules of their process: importing them anew for each took longer than all the tests.

@@ -18,7 +18,7 @@ const server = {
   command: ["node", "server.mjs"],
   cwd: fileURLToPath(new URL("talk-service", import.meta.url)),
 };
-await using cloud = localCloud({
+const cloud = localCloud({
   run: {
     "talk-service:1": { ...server, env: { VERSION: "1" } },
     "talk-service:2": { ...server, env: { VERSION: "2" } },
@@ -91,6 +91,7 @@ try {
   process.exitCode = 1;
   console.error(error instanceof QuaysideError ? `\n✗ ${error.message}\n  ${error.fix ?? ""}` : error);
 }
+await cloud.close();
 if (failed > 0) process.exitCode = 1;
 
 /** Simulates a user who sends the next request after each answer. */

@@ -10,7 +10,7 @@ import { localCloud } from "quayside/local";
 
 const cwd = fileURLToPath(new URL("./conference-service/", import.meta.url));
 const run = (topic: string) => ({ command: ["node", "server.mjs"], cwd, env: { TOPIC: topic } });
-await using cloud = localCloud({ run: { "talk-service": run("talk"), "speaker-service": run("speaker") } });
+const cloud = localCloud({ run: { "talk-service": run("talk"), "speaker-service": run("speaker") } });
 
 const cluster = new Cluster("conference-cluster").ec2({ instanceType: "t3.micro" });
 const alb = new LoadBalancer("conferenceAlb").http(80);
@@ -44,3 +44,4 @@ await request("/speaker");
 const { kept } = await speaker.destroy();
 const remaining = Object.keys({ ...cloud.state().clusters, ...cloud.state().loadBalancers });
 console.log(`speaker-service was deleted; kept: ${kept.length}, remaining: ${remaining.length}`);
+await cloud.close();

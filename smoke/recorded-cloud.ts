@@ -35,7 +35,5 @@ export function recordedCloud(cloud: Cloud, recordings: Recording[], redactor = 
     }),
   ]);
   // Of the original, so that what is behind its own members still works.
-  return Object.assign(Object.create(cloud) as Cloud, {
-    ports: Object.fromEntries(services) as AwsApi,
-  });
+  return Object.create(cloud, { ports: { value: Object.fromEntries(services) as AwsApi } }) as Cloud;
 }

@@ -27,6 +27,7 @@ export type { Operations } from "./chain/operations.js";
 export type { Action, LocalScope, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
+export type { HostAmi, HostStatus } from "./cluster/hosts.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
@@ -102,7 +103,7 @@ export {
 
 export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-release.js";
 export type { BlueGreenSpec } from "./spec/blue-green.js";
-export type { BuildSpec, DirectoryImageOptions } from "./spec/build.js";
+export type { BuildSpec, DirectoryImageOptions, Platform } from "./spec/build.js";
 export type { BuildSecretSource, BuildSecretSpec } from "./spec/build-secrets.js";
 export type { ClusterSpec } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";

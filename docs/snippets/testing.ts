@@ -7,7 +7,7 @@ const talk = new Deployment("talk-service").image("talk-service:1").port(8080).c
 
 /** A second deploy changes nothing. */
 export async function isRepeatable() {
-  await using cloud = localCloud({ clock: "virtual", seed: 1 });
+  const cloud = localCloud({ clock: "virtual", seed: 1 });
   await talk.on(cloud).deploy();
   const plan = await talk.on(cloud).plan();
   assert.ok(plan.isEmpty, plan.toString());
@@ -15,7 +15,7 @@ export async function isRepeatable() {
 
 /** A version that exits on its start is rolled back, and the error says why. */
 export async function rollsBack() {
-  await using cloud = localCloud({
+  const cloud = localCloud({
     clock: "virtual",
     seed: 1,
     images: { "talk-service:2": { exits: 1, log: ["DATABASE_URL is not set"] } },

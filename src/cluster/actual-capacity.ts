@@ -46,6 +46,7 @@ export async function actualCapacity(
     securityGroup: group?.GroupName ?? capacity.securityGroup,
     instanceRole: data.IamInstanceProfile?.Name ?? capacity.instanceRole,
     instanceType: data.InstanceType ?? capacity.instanceType,
+    instanceTypes: [data.InstanceType ?? capacity.instanceType],
     vpcId: group?.VpcId,
   };
 }

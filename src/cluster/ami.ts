@@ -15,6 +15,8 @@ export interface AmiDesired extends Tagged {
   readonly instanceType: string;
   readonly architecture: Architecture;
   readonly accelerator: Accelerator | undefined;
+  /** The described operating system; `undefined`: Amazon Linux 2023 with the drivers that the type needs. */
+  readonly os?: "al2023" | "al2023-gpu" | "bottlerocket" | undefined;
   /** True if the AMI is the one that ECS recommends now: the run replaces the instances. */
   readonly isFollowed?: boolean | undefined;
   /** The launch template, whose AMI is kept as long as the instance type can boot from it. */
@@ -32,7 +34,14 @@ const RECOMMENDED = "/aws/service/ecs/optimized-ami/amazon-linux-2023";
  * AWS's public parameters with the current ECS-optimized Amazon Linux 2023. There is none for arm64 with GPUs.
  * Source: ECS Developer Guide, "Retrieving Amazon ECS-optimized Linux AMI metadata"; aws/amazon-ecs-ami#220.
  */
-function parameterOf({ architecture, accelerator }: AmiDesired): string | undefined {
+function parameterOf({ architecture, accelerator, os }: AmiDesired): string | undefined {
+  if (os === "bottlerocket") {
+    const variant = accelerator === "gpu" ? "aws-ecs-2-nvidia" : "aws-ecs-2";
+    return `/aws/service/bottlerocket/${variant}/${architecture}/latest/image_id`;
+  }
+  if (os === "al2023-gpu")
+    return architecture === "arm64" ? undefined : `${RECOMMENDED}/gpu/recommended/image_id`;
+  if (os === "al2023" && accelerator !== "neuron") accelerator = undefined;
   if (accelerator !== undefined)
     return architecture === "arm64" ? undefined : `${RECOMMENDED}/${accelerator}/recommended/image_id`;
   return `${RECOMMENDED}/${architecture === "arm64" ? "arm64/" : ""}recommended/image_id`;
@@ -65,7 +74,9 @@ export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
     const Name = parameterOf(desired);
     const recommended = Name && (await ignoreNotFound(context.aws.ssm.getParameter({ Name })));
     const imageId = recommended && recommended.Parameter?.Value;
-    return imageId ? found(imageId) : undefined;
+    if (!imageId) return undefined;
+    const system: HostSystem = desired.os === "bottlerocket" ? "bottlerocket" : "amazon-linux";
+    return { state: { imageId, system }, current: desired, tags: {} };
   },
 
   notFoundError: (desired) =>
@@ -119,11 +130,19 @@ async function imageOf(id: string, { aws }: AwsContext): Promise<Image | "unknow
 }
 
 /** An image of ECS's for other hardware boots, but without the drivers. Any other image was the user's choice. */
-function suits({ Architecture, Name = "" }: Image, { architecture, accelerator }: AmiDesired): boolean {
+function suits({ Architecture, Name = "" }: Image, { architecture, accelerator, os }: AmiDesired): boolean {
   if (Architecture !== undefined && Architecture !== architecture) return false;
+  if (os !== undefined) return OF_SYSTEM[os].test(Name);
   const [isEcs, variant] = /^al2023-ami-ecs-(?:(gpu|neuron)-)?hvm-/.exec(Name) ?? [];
   return isEcs === undefined || variant === accelerator;
 }
+
+/** The names of the AMIs of an operating system. */
+const OF_SYSTEM = {
+  al2023: /^al2023-ami-ecs-(?:neuron-)?hvm-/,
+  "al2023-gpu": /^al2023-ami-ecs-gpu-hvm-/,
+  bottlerocket: /^bottlerocket-aws-ecs-/,
+} as const;
 
 const systemOf = (image: Image | undefined): HostSystem =>
   /^bottlerocket-/.test(image?.Name ?? "") ? "bottlerocket" : "amazon-linux";

@@ -6,6 +6,8 @@ import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
+import type { HostVolumeSpec } from "../spec/host-volume.js";
+import { presentVolume, volumeMapping } from "./host-volume-mapping.js";
 import { withoutOverride } from "./overridden-template.js";
 
 export interface LaunchTemplateDesired extends Tagged {
@@ -15,7 +17,10 @@ export interface LaunchTemplateDesired extends Tagged {
   readonly keyName?: string | undefined;
   readonly securityGroupIds: readonly string[];
   /** True if instances get a public IPv4 address; `undefined`: the subnet decides (`MapPublicIpOnLaunch`). */
-  readonly publicIp: true | undefined;
+  readonly publicIp: boolean | undefined;
+  /** The volume, and the device of the AMI that it is; `undefined`: that of the AMI. */
+  readonly volume?: (HostVolumeSpec & { readonly device: string }) | undefined;
+  readonly metadataHopLimit: number;
   readonly profileName: string;
   /** The script as plain text; at most 16 KB. */
   readonly userData: string;
@@ -167,7 +172,9 @@ function currentOf(desired: LaunchTemplateDesired, data: ResponseLaunchTemplateD
     instanceType: data.InstanceType,
     keyName: data.KeyName,
     securityGroupIds: sortLike(desired.securityGroupIds, securityGroupIdsOf(data)),
-    publicIp: data.NetworkInterfaces?.[0]?.AssociatePublicIpAddress || undefined,
+    publicIp: data.NetworkInterfaces?.[0]?.AssociatePublicIpAddress ?? undefined,
+    volume: presentVolume(data),
+    metadataHopLimit: data.MetadataOptions?.HttpPutResponseHopLimit ?? 1,
     profileName: data.IamInstanceProfile?.Name,
     userData: Buffer.from(data.UserData ?? "", "base64").toString("utf8"),
     spot: data.InstanceMarketOptions?.MarketType === "spot",
@@ -218,9 +225,14 @@ export function launchTemplateData(desired: LaunchTemplateDesired): RequestLaunc
     ...networkOf(desired),
     IamInstanceProfile: { Name: desired.profileName },
     UserData: Buffer.from(desired.userData, "utf8").toString("base64"),
-    // One hop: the agent can reach the metadata service, containers on the bridge network cannot; they have
-    // task roles.
-    MetadataOptions: { HttpTokens: "required", HttpEndpoint: "enabled", HttpPutResponseHopLimit: 1 },
+    // With one hop the agent reaches the metadata service, and containers on the bridge network, which have task
+    // roles, do not.
+    MetadataOptions: {
+      HttpTokens: "required",
+      HttpEndpoint: "enabled",
+      HttpPutResponseHopLimit: desired.metadataHopLimit,
+    },
+    ...(desired.volume === undefined ? {} : { BlockDeviceMappings: [volumeMapping(desired.volume)] }),
     Monitoring: { Enabled: desired.detailedMonitoring },
     ...(desired.spot ? { InstanceMarketOptions: { MarketType: "spot" } } : {}),
     ...(Tags.length === 0

@@ -1,10 +1,14 @@
+import { BOTTLEROCKET_AGENT } from "../spec/host-agent.js";
+
 /** The operating system of an instance, which decides how its agent is configured. */
 export type HostSystem = "amazon-linux" | "bottlerocket";
 
-export interface HostConfiguration {
+export interface HostBoot {
   readonly clusterName: string;
   readonly system: HostSystem;
   readonly spot: boolean;
+  /** Settings of the ECS agent, by its variables. */
+  readonly agent?: Readonly<Record<string, string>> | undefined;
   /** The user's shell commands. */
   readonly commands?: string | undefined;
 }
@@ -15,14 +19,20 @@ export interface HostConfiguration {
  * agent configuration", "Configuring Amazon ECS Linux container instances to receive Spot Instance notices";
  * Bottlerocket, "settings.ecs".
  */
-export function userData({ clusterName, system, spot, commands }: HostConfiguration): string {
+export function userData({ clusterName, system, spot, agent = {}, commands }: HostBoot): string {
   if (system === "bottlerocket") {
     const settings = ["[settings.ecs]", `cluster = "${clusterName}"`];
     if (spot) settings.push("enable-spot-instance-draining = true");
+    for (const [name, value] of Object.entries(agent)) {
+      const [key, form] = BOTTLEROCKET_AGENT[name] ?? [];
+      if (key !== undefined) settings.push(`${key} = ${form === "raw" ? value : JSON.stringify(value)}`);
+    }
     return `${settings.join("\n")}\n`;
   }
   const script = ["#!/bin/bash", `echo ECS_CLUSTER=${clusterName} >> /etc/ecs/ecs.config`];
   if (spot) script.push("echo ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> /etc/ecs/ecs.config");
+  for (const [name, value] of Object.entries(agent))
+    script.push(`echo '${name}=${value}' >> /etc/ecs/ecs.config`);
   if (commands !== undefined && commands.trim() !== "") script.push(commands.trim());
   return `${script.join("\n")}\n`;
 }

@@ -79,7 +79,8 @@ export class Graph<Context extends RunContext> {
   ): Ref<State> {
     const id = `${description.kind.kind}/${description.name}`;
     const existing = this.#nodes.get(id);
-    if (existing !== undefined && existing.owner !== description.owner) {
+    const isShared = existing?.claim === "share" && description.claim === "share";
+    if (existing !== undefined && existing.owner !== description.owner && !isShared) {
       throw describedTwice(description, existing.owner);
     }
     if (existing === undefined) {

@@ -5,6 +5,7 @@ import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { beforeReleaseKind } from "../service/tasks/before-release.js";
+import { logStreamsOf } from "../spec/task/log-streams.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ClusterRefs } from "./cluster-graph.js";
@@ -14,6 +15,7 @@ export function addBeforeRelease(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   taskDefinition: Ref<TaskDefinitionState>,
+  { region }: Pick<AwsContext, "region">,
   {
     network,
     cluster,
@@ -60,7 +62,7 @@ export function addBeforeRelease(
         capacityProvider: known.capacityProvider?.capacityProvider,
         infrastructureRole: known.infrastructureRole?.arn,
       }),
-      logs: spec.logs,
+      logs: logStreamsOf(spec.container, spec.logs, region),
       tags: {},
     }),
   });

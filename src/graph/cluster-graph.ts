@@ -20,7 +20,9 @@ import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
 import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
+import type { InstancesSpec } from "../cluster/launch-configuration.js";
 import type { ClusterSpec } from "../spec/cluster.js";
+import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
 import { addLaunchTemplate } from "./launch-template-graph.js";
@@ -42,10 +44,16 @@ export interface ClusterRefs {
   readonly architecture: Ref<Pick<InstanceTypeState, "architecture">> | undefined;
 }
 
+/** The types and the share on Spot; absent where the launch template says them. */
+const mixedOf = ({ mixed, instanceTypes }: Ec2CapacitySpec): RefreshRefs["mixed"] =>
+  mixed === undefined ? {} : { instanceTypes, spotShare: mixed };
+
 export interface RefreshRefs {
   readonly launchTemplate: Ref<LaunchTemplateState>;
   readonly group: Ref<AutoScalingGroupState>;
   readonly bounds: Ref<unknown>;
+  /** The mixed instances policy. */
+  readonly mixed: Pick<InstancesSpec, "instanceTypes" | "spotShare">;
 }
 
 /**
@@ -148,10 +156,20 @@ async function addInstances(
     needs: {},
     desired: () => ({ instanceType: capacity.instanceType, tags: {} }),
   });
+  const otherTypes = capacity.instanceTypes.slice(1).map((type) =>
+    graph.add({
+      kind: instanceTypeKind,
+      name: type,
+      owner: undefined,
+      needs: {},
+      desired: () => ({ instanceType: type, tags: {} }),
+    }),
+  );
   const launchTemplate = await addLaunchTemplate(graph, spec, capacity, context, {
     cluster,
     network,
     instanceType,
+    otherTypes,
     securityGroup: instanceSecurityGroup,
   });
   const isRefreshed = claim === "own" && capacity.refresh === "on-deploy";
@@ -179,6 +197,7 @@ async function addInstances(
         protectedFromScaleIn: capacity.scaling?.by === "managed" ? true : undefined,
         launchTemplateId: id,
         launchTemplateVersion: version,
+        ...mixedOf(capacity),
         vpcId,
         subnetIds: capacitySubnetIds,
         tags,
@@ -192,7 +211,7 @@ async function addInstances(
     capacityProvider,
     instanceSecurityGroup,
     architecture: instanceType,
-    ...(isRefreshed && { refresh: { launchTemplate, group: instances, bounds } }),
+    ...(isRefreshed && { refresh: { launchTemplate, group: instances, bounds, mixed: mixedOf(capacity) } }),
   };
 }
 
@@ -223,6 +242,7 @@ export function addInstanceRefresh(
       groupName,
       launchTemplateId: id,
       launchTemplateVersion: version,
+      ...refresh.mixed,
       tags: spec.tags,
     }),
   });

@@ -3,11 +3,13 @@ import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { amiKind } from "../cluster/ami.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
-import type { InstanceTypeState } from "../cluster/instance-type.js";
+import type { Architecture, InstanceTypeState } from "../cluster/instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind, type LaunchTemplateState } from "../cluster/launch-template.js";
+import { volumeDevice } from "../cluster/host-volume-mapping.js";
 import { userData, type HostSystem } from "../cluster/user-data.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
+import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
@@ -23,6 +25,8 @@ interface TemplateInputs {
   readonly cluster: Ref<EcsClusterState>;
   readonly network: Ref<NetworkState>;
   readonly instanceType: Ref<InstanceTypeState>;
+  /** The types besides the first. */
+  readonly otherTypes: readonly Ref<InstanceTypeState>[];
   readonly securityGroup: Ref<SecurityGroupState>;
 }
 
@@ -32,7 +36,7 @@ export async function addLaunchTemplate(
   spec: ClusterSpec,
   capacity: Ec2CapacitySpec,
   context: AwsContext,
-  { cluster, network, instanceType, securityGroup }: TemplateInputs,
+  { cluster, network, instanceType, otherTypes, securityGroup }: TemplateInputs,
 ): Promise<Ref<LaunchTemplateState>> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
@@ -43,12 +47,14 @@ export async function addLaunchTemplate(
     kind: amiKind,
     name: `of ${groupName}`,
     owner: undefined,
-    needs: { instanceType: created(instanceType) },
-    desired: ({ instanceType: { architecture, accelerator } }) => ({
+    needs: { instanceType: created(instanceType), others: otherTypes.map((type) => created(type)) },
+    desired: ({ instanceType: { architecture, accelerator }, others }) => ({
+      ...oneArchitecture(spec.name, capacity, architecture, others),
       ami: capacity.ami,
       instanceType: capacity.instanceType,
       architecture,
       accelerator,
+      os: capacity.os,
       isFollowed: capacity.refresh === "on-deploy",
       launchTemplateName: groupName,
       tags: {},
@@ -69,6 +75,10 @@ export async function addLaunchTemplate(
       service: "ec2.amazonaws.com" as const,
       managedPolicies: [
         `arn:${context.partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
+        ...(capacity.sessionManager
+          ? [`arn:${context.partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`]
+          : []),
+        ...capacity.instanceRolePolicies,
       ],
       inlinePolicies: {},
       description: `Container instances of ${spec.name}`,
@@ -110,21 +120,47 @@ export async function addLaunchTemplate(
       instanceType: capacity.instanceType,
       keyName: capacity.keyPair?.name,
       securityGroupIds: [groupId],
-      publicIp: needsPublicIp ? (true as const) : undefined,
+      publicIp: capacity.publicIp ?? (needsPublicIp ? true : undefined),
+      volume: capacity.volume && { ...capacity.volume, device: volumeDevice(system) },
+      metadataHopLimit: capacity.metadataHopLimit,
       profileName,
       userData: userData({
         clusterName,
         system: supported(system, spec.name, capacity),
         spot: capacity.spot,
+        agent: capacity.agent,
         commands: capacity.userData,
       }),
-      spot: capacity.spot,
+      // Of a mixed instances policy, the policy says it.
+      spot: capacity.spot && capacity.mixed === undefined,
       // Without it, EC2 measures only every five minutes, which is too coarse for the steps' alarms.
       detailedMonitoring: capacity.scaling?.by === "steps",
       instanceTags: { Name: groupName, ...tags, [OWNER_TAG]: owner },
       tags,
     }),
   });
+}
+
+/** All instances of a group boot from one AMI. */
+function oneArchitecture(
+  cluster: string,
+  { instanceTypes }: Ec2CapacitySpec,
+  architecture: Architecture,
+  others: readonly InstanceTypeState[],
+): object {
+  const index = others.findIndex(
+    (other) => !isUnknown(other.architecture) && other.architecture !== architecture,
+  );
+  if (index === -1) return {};
+  const [type, other] = [instanceTypes[0]!, instanceTypes[index + 1]!];
+  throw new QuaysideError(
+    "different-architectures",
+    `Nothing was changed: the instance types of cluster ${cluster} have different architectures: ${type} is ${architecture}, ${other} is ${others[index]!.architecture}`,
+    {
+      facts: { cluster, instanceTypes },
+      fix: "Describe types of one architecture: all instances of a cluster boot from one AMI.",
+    },
+  );
 }
 
 /** Bottlerocket has no shell, and reads only settings at its first boot. */

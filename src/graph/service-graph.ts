@@ -85,7 +85,10 @@ export async function addService(
     purpose,
   });
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
-  const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, { ...inputs, infrastructureRole });
+  const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, context, {
+    ...inputs,
+    infrastructureRole,
+  });
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,

@@ -4,6 +4,7 @@ import type { AwsContext } from "../aws/context.js";
 import { inBatches } from "../aws/in-batches.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
+import type { LogStreams } from "../spec/task/log-streams.js";
 
 /**
  * A task of a job. ECS remembers stopped tasks for about an hour; of older ones, only the log stream and its
@@ -23,7 +24,8 @@ interface RunQuery {
   readonly cluster: string;
   readonly family: string;
   readonly container: string;
-  readonly logs: { readonly group: string; readonly streamPrefix: string };
+  /** `undefined`: its lines cannot be read. */
+  readonly logs: LogStreams | undefined;
 }
 
 /** Running and earlier tasks, newest first: those that ECS remembers, and older ones by their log streams. */
@@ -59,11 +61,12 @@ async function knownRuns(of: RunQuery, context: AwsContext): Promise<JobRun[]> {
 }
 
 /** The runs of the fifty log streams that were written to last (one page). */
-async function loggedRuns({ container, logs }: RunQuery, { aws }: AwsContext): Promise<JobRun[]> {
+async function loggedRuns({ logs }: RunQuery, { aws }: AwsContext): Promise<JobRun[]> {
+  if (logs === undefined) return [];
+  const { group, prefix } = logs;
   const found = await ignoreNotFound(
-    aws.logs.describeLogStreams({ logGroupName: logs.group, orderBy: "LastEventTime", descending: true }),
+    aws.logs.describeLogStreams({ logGroupName: group, orderBy: "LastEventTime", descending: true }),
   );
-  const prefix = `${logs.streamPrefix}/${container}/`;
   return (found?.logStreams ?? [])
     .filter(({ logStreamName = "" }) => logStreamName.startsWith(prefix))
     .map(({ logStreamName = "", creationTime }) => ({

@@ -10,7 +10,8 @@ import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
 export interface LocalCloudOptions {
   /**
    * Image -> the process that runs for it, with its port in `PORT`. The longest matching name wins. Real clock
-   * only.
+   * only. A process has no file system of its own: it can write to mounts that are read-only, which a container
+   * cannot (see `docker`).
    */
   readonly run?: Readonly<Record<string, ProcessToRun>>;
   /**

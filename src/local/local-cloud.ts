@@ -67,6 +67,9 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
    *
    * @example
    * ```ts
+   * import { localCloud } from "quayside/local";
+   *
+   * const cloud = localCloud({ clock: "virtual" });
    * cloud.lackCapacity({ instanceType: "t3.small", zone: "eu-west-1a" });
    * ```
    */

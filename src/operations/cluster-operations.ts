@@ -2,6 +2,7 @@ import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
+import { clusterHosts, type HostStatus } from "../cluster/hosts.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
@@ -39,6 +40,8 @@ export interface ClusterStatus {
   readonly tasks: { readonly running: number; readonly pending: number };
   /** The number of registered container instances. */
   readonly instances: number;
+  /** Its EC2 instances, oldest AMI first; only of a cluster with `.ec2(…)`. */
+  readonly hosts?: readonly HostStatus[] | undefined;
   /** The scaling of the instances; only with `.autoscale(…)`. */
   readonly scaling?: DimensionStatus | undefined;
 }
@@ -56,7 +59,7 @@ export function planCluster(described: ConfiguredCluster, options: OperationOpti
   return runFor(described, options, async (context) => {
     const graph = await clusterGraph(described.spec, context);
     const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
-    return planOf(prepared, context);
+    return planOf(prepared, context, [described.spec]);
   });
 }
 
@@ -98,17 +101,18 @@ export function clusterStatus(
   described: ConfiguredCluster,
   options: OperationOptions = {},
 ): Promise<ClusterStatus> {
-  const { name, capacity } = described.spec;
+  const { name, claim, capacity } = described.spec;
   const isScaled = capacity.type === "ec2" && capacity.scaling !== undefined;
   const group = isScaled ? autoScalingGroupName(described.spec.name) : undefined;
   return runFor(described, options, async (context) => {
-    const [counts, scaling] = await Promise.all([
+    const [counts, hosts, scaling] = await Promise.all([
       clusterCounts(name, context),
+      capacity.type === "ec2" && claim === "own" ? clusterHosts(name, capacity, context) : undefined,
       group === undefined ? undefined : instancesDimension(group, context),
     ]);
     const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
     const status = { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
-    return { ...status, ...(scaling && { scaling }) };
+    return { ...status, ...(hosts && { hosts }), ...(scaling && { scaling }) };
   });
 }
 

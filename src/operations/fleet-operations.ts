@@ -6,6 +6,7 @@ import { RELEASE_TAG } from "../bluegreen/colors.js";
 import { labelOf } from "../engine/attribution.js";
 import type { Change, Plan } from "../engine/plan.js";
 import { deploymentGraph } from "../graph/deployment-graph.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { afterOthers } from "./after-others.js";
@@ -56,7 +57,7 @@ export interface FleetStatus {
 export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
   return withContext(subjectOf(fleet), options, async (context) => {
     const { planned } = await planMembers(configuredOf(fleet), options, context);
-    return planOf(planned, context);
+    return planOf(planned, context, clustersOf(fleet));
   });
 }
 
@@ -110,6 +111,11 @@ export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {
     return destroyGraph(graph, context);
   });
 }
+
+/** Each cluster once. */
+const clustersOf = (fleet: ConfiguredFleet): readonly ClusterSpec[] => [
+  ...new Map(specsOf(fleet).map(({ cluster }) => [cluster.name, cluster])).values(),
+];
 
 const specsOf = ({ deployments }: ConfiguredFleet): DeploymentSpec[] => deployments.map(({ spec }) => spec);
 

@@ -15,6 +15,7 @@ import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planGraph, type PlannedGraph } from "./plan/plan-graph.js";
+import { logStreamsOf } from "../spec/task/log-streams.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "./results.js";
 import { descriptionWarnings } from "./warnings/description-warnings.js";
@@ -89,9 +90,10 @@ export function deployJob(described: ConfiguredJob, options: OperationOptions = 
 export function jobStatus(described: ConfiguredJob, options: OperationOptions = {}): Promise<JobStatus> {
   const { name, cluster, container, logs } = described.spec;
   return withContext(described, options, async (context) => {
+    const streams = logStreamsOf(container, logs, context.region);
     const [schedule, runs] = await Promise.all([
       scheduleOf(name, context),
-      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs }, context),
+      jobRuns({ cluster: cluster.name, family: name, container: container.name, logs: streams }, context),
     ]);
     const status: JobStatus = { job: name, cluster: cluster.name, schedule, runs };
     Object.defineProperty(status, "toString", { value: () => jobStatusToText(status) });

@@ -4,8 +4,10 @@ import { createPlan, edgesOf } from "./plan/create-plan.js";
 import { planDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { scopeOf } from "./plan/plan-scope.js";
+import type { ClusterSpec } from "../spec/cluster.js";
 import type { Configured, OperationOptions } from "./results.js";
 import { blockedWarning, planWarnings } from "./warnings/plan-warnings.js";
+import { hostWarnings } from "./warnings/host-warnings.js";
 import { routeWarnings } from "./warnings/route-warnings.js";
 import { scalingWarnings } from "./warnings/scaling-warnings.js";
 import { withContext } from "./with-context.js";
@@ -13,12 +15,16 @@ import { withContext } from "./with-context.js";
 /** Plans a deploy: the same steps as `deploy()`, without applying them. */
 export function plan(described: Configured, options: OperationOptions = {}): Promise<Plan> {
   return withContext(described, options, async (context) =>
-    planOf(await planDeployment(described, options, context), context),
+    planOf(await planDeployment(described, options, context), context, [described.spec.cluster]),
   );
 }
 
 /** The plan as the user gets it, with its warnings. */
-export async function planOf(planned: PlannedGraph, context: AwsContext): Promise<Plan> {
+export async function planOf(
+  planned: PlannedGraph,
+  context: AwsContext,
+  clusters: readonly ClusterSpec[],
+): Promise<Plan> {
   const { graph, changes } = planned;
   const warnings = [
     ...planWarnings(changes),
@@ -26,6 +32,7 @@ export async function planOf(planned: PlannedGraph, context: AwsContext): Promis
     ...planned.blocked.map(blockedWarning),
     ...scalingWarnings(planned),
     ...(await routeWarnings(planned, context)),
+    ...(await hostWarnings(clusters, changes, context)),
   ];
   return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
 }

@@ -11,6 +11,7 @@ import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import { awaitTasks, type TaskOutcome } from "../service/tasks/await-tasks.js";
+import { logStreamsOf, type LogStreams } from "../spec/task/log-streams.js";
 import { startTasks, type TasksToRun } from "../service/tasks/start-tasks.js";
 import { taskLaunch } from "../service/tasks/task-launch.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
@@ -59,6 +60,7 @@ export function runTasks(
       capacityProvider: stateOf(states, refs.cluster.capacityProvider)?.capacityProvider,
       taskSecurityGroup: stateOf(states, refs.taskSecurityGroup),
       infrastructureRole: stateOf(states, refs.task.infrastructureRole)?.arn,
+      logs: logStreamsOf(spec.container, spec.logs, context.region),
     });
     return { tasks: await runToEnd(tasks, options.wait ?? true, context) };
   });
@@ -117,6 +119,7 @@ function tasksToRun(
     readonly taskSecurityGroup: SecurityGroupState | undefined;
     readonly capacityProvider: string | undefined;
     readonly infrastructureRole: string | undefined;
+    readonly logs: LogStreams | undefined;
   },
 ): TasksToRun {
   const { taskDefinition, network, taskSecurityGroup } = known;
@@ -141,6 +144,6 @@ function tasksToRun(
     ),
     count,
     startedBy: "quayside/run",
-    logs: spec.logs,
+    logs: known.logs,
   };
 }

@@ -88,6 +88,17 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       when: instanceClusters.length > 0,
       actions: ["autoscaling:DescribeInstanceRefreshes"],
     },
+    {
+      for: ["status"],
+      when: facts.readsHosts,
+      actions: [
+        "ec2:DescribeImages",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeLaunchTemplateVersions",
+      ],
+    },
     // A group of a cluster that is only named may never have started.
     {
       for: ["plan", "destroy"],
@@ -271,10 +282,20 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
   {
     // Public parameters belong to no account.
     sid: "ReadRecommendedAmis",
-    groups: [{ for: ["plan", "deploy", "destroy", "run"], actions: ["ssm:GetParameter"] }],
+    groups: [
+      { for: ["plan", "deploy", "destroy", "run"], actions: ["ssm:GetParameter"] },
+      { for: ["status"], when: facts.readsHosts, actions: ["ssm:GetParameter"] },
+    ],
     resources:
       facts.instanceClusters.length > 0
-        ? [`arn:${partition}:ssm:${region}::parameter/aws/service/ecs/optimized-ami/*`]
+        ? [
+            `arn:${partition}:ssm:${region}::parameter/aws/service/ecs/optimized-ami/*`,
+            ...(facts.instanceClusters.some(
+              ({ capacity }) => capacity.type === "ec2" && capacity.os === "bottlerocket",
+            )
+              ? [`arn:${partition}:ssm:${region}::parameter/aws/service/bottlerocket/*`]
+              : []),
+          ]
         : [],
   },
 ];

@@ -29,6 +29,8 @@ export interface PermissionFacts {
   readonly instanceClusters: readonly ClusterSpec[];
   /** True if a deploy may replace the instances of a cluster. */
   readonly refreshesInstances: boolean;
+  /** True if a status has the instances of a cluster. */
+  readonly readsHosts: boolean;
   /** True if tasks may run on instances that quayside does not manage. */
   readonly hasForeignInstances: boolean;
   /** The load balancers that quayside can create. */
@@ -88,6 +90,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
         cluster.capacity.type === "ec2" &&
         cluster.capacity.refresh === "on-deploy",
     ),
+    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type === "ec2"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),

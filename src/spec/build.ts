@@ -7,8 +7,10 @@ import type { Issues } from "./parsing/issues.js";
 import { isUrl, toPath } from "./parsing/to-path.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
-const PLATFORMS = ["linux/amd64", "linux/arm64"] as const;
-type Platform = (typeof PLATFORMS)[number];
+const PLATFORMS: readonly Platform[] = ["linux/amd64", "linux/arm64"];
+
+/** The platforms that ECS runs. */
+export type Platform = "linux/amd64" | "linux/arm64";
 export const DOCKERFILE = "Dockerfile";
 
 /** Parses how a directory is built into an image. Reads no file. */

@@ -20,7 +20,8 @@ const EXCLUSIVE_NAMES: readonly {
 }[] = [
   { path: "name", nameOf: ({ name }) => name },
   { path: "service.name", nameOf: ({ service }) => service.name },
-  { path: "logs", nameOf: ({ logs }) => logs.group },
+  // A group that all of them share is none of theirs alone.
+  { path: "logs", nameOf: ({ logs }) => (logs.claim === "share" ? undefined : logs.group) },
   { path: "behindAlb.targetGroup", nameOf: ({ route }) => route?.targetGroup },
 ];
 

@@ -35,6 +35,7 @@ test("the tutorial's chain is read with all its defaults", () => {
           },
           "max": 4,
           "min": 2,
+          "refresh": "manual",
           "scaling": {
             "by": "managed",
             "schedule": [],

@@ -25,6 +25,7 @@ const desired: LaunchTemplateDesired = {
   profileName: "ecsInstanceRole",
   userData: "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n",
   publicIp: undefined,
+  metadataHopLimit: 1,
   spot: false,
   detailedMonitoring: false,
   instanceTags: { "quayside:owner": "cluster/web", team: "web" },

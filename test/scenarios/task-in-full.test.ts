@@ -308,10 +308,43 @@ describe("the network modes of tasks on instances", () => {
     expect((await alone("awsvpc").status()).isHealthy).toBe(true);
   });
 
+  test("tasks in public subnets with an interface of their own is a warning of the plan, with a way out", async () => {
+    const cloud = await account();
+    const { warnings } = await talk(cloud, "awsvpc").plan();
+    expect(warnings).toMatchInlineSnapshot(`
+      [
+        "the tasks of talk-service have no route to the internet: their subnets are public, and ECS assigns no public addresses in the network mode awsvpc on instances. Use subnets with a route to a NAT gateway, .network({ subnets }), or the network mode bridge",
+      ]
+    `);
+    expect((await talk(cloud, "bridge").plan()).warnings).toEqual([]);
+  });
+
+  test("a host port that leaves a rollout no instance is a warning of the plan, and blocks the rollout", async () => {
+    const cloud = await account();
+    const fixed = (max: number, minHealthyPercent?: number) =>
+      new Deployment("talk-service")
+        .image(IMAGE)
+        .container({ ports: [{ port: 8080, hostPort: 80 }] })
+        .service({ desired: 2, rolling: { minHealthyPercent } })
+        .cluster(new Cluster("conference-cluster").ec2().autoscale({ min: 2, max }))
+        .on(cloud);
+    expect((await fixed(3).plan()).warnings).toEqual([]);
+    expect((await fixed(2, 50).plan()).warnings).toEqual([]);
+    expect((await fixed(2).plan()).warnings).toMatchInlineSnapshot(`
+      [
+        "a rollout of talk-service will not be able to place a task: its host port 80 will be taken on all 2 instances that conference-cluster-instances can have, and its minimum healthy percent of 100 keeps all 2 tasks. Increase the cluster's maximum, decrease rolling.minHealthyPercent, or remove hostPort",
+      ]
+    `);
+    await fixed(2).deploy();
+    const blocked = await failure(fixed(2).env({ VERSION: "2" }).deploy());
+    expect(blocked.message).toContain("has reached its maximum number of instances");
+    await fixed(2, 50).env({ VERSION: "3" }).deploy();
+  });
+
   test("more tasks than network interfaces is a warning of the plan, with the reason", async () => {
     const cloud = await account();
     const { warnings } = await talk(cloud, "awsvpc", 12).plan();
-    expect(warnings.join("\n")).toMatchInlineSnapshot(
+    expect(warnings[0]).toMatchInlineSnapshot(
       `"conference-cluster-instances is too small for talk-service: it needs about 6 instances of t3.small, but the maximum is 4: each task of talk-service has a network interface of its own, and a t3.small has 2 for tasks (more with ECS's account setting awsvpcTrunking, on instance types that support it)"`,
     );
     expect((await talk(cloud, "bridge", 12).plan()).warnings).toEqual([]);

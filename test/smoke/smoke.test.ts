@@ -47,7 +47,7 @@ function changed(
           : Reflect.get(target, name),
     }),
   };
-  return Object.assign(Object.create(cloud) as Cloud, { ports });
+  return Object.create(cloud, { ports: { value: ports } }) as Cloud;
 }
 
 describe("the smoke run", () => {

@@ -7,6 +7,7 @@ import type { KeyLookup } from "./conditions.js";
 import { evaluatePolicy } from "./evaluate-policy.js";
 import { missingLinkedRole } from "./linked-role.js";
 import { PERMISSION_TABLES } from "./permission-tables.js";
+import { BY_HAND } from "./tables/by-hand.js";
 import { requestTagKeys } from "./request-tags.js";
 import type { Requirement, RequiredPermission } from "./required-permission.js";
 import { resourceTags } from "./resource-tags.js";
@@ -27,9 +28,10 @@ export interface AccessRequest extends RequiredPermission {
 /** Everything that is decided before a call: its own action on its resources, and what AWS checks besides. */
 export function accessRequests(call: Call, account: Account): readonly AccessRequest[] {
   const { service, operation, input } = call;
-  const row = (PERMISSION_TABLES[service] as Readonly<Record<string, AnyRow>>)[operation];
+  const row =
+    (PERMISSION_TABLES[service] as Readonly<Record<string, AnyRow>>)[operation] ??
+    (BY_HAND[service]?.[operation] as AnyRow | undefined);
   const ownAction = iamAction(service, operation);
-  // Operations that quayside does not call have no row: they need their own action on any resource.
   return [row === undefined ? "*" : row(input, account), ...missingLinkedRole(service, operation, account)]
     .flat()
     .map((each) => (typeof each === "string" ? { action: ownAction, resource: each } : each))
@@ -56,12 +58,17 @@ function valuesOf(
 }
 
 /** Rejects a call that the caller's policy does not allow, as its service does. */
-export function authorize(policy: PolicyDocument | undefined, call: Call, account: Account): void {
+export function authorize(
+  policy: PolicyDocument | undefined,
+  call: Call,
+  account: Account,
+  caller: string = callerArn(account),
+): void {
   if (policy === undefined) return;
   for (const { action, resource, valuesOf: values } of accessRequests(call, account)) {
     const decision = evaluatePolicy(policy, action, resource, values);
     if (decision !== "allowed")
-      throw accessDenied(call.service, action, callerArn(account), {
+      throw accessDenied(call.service, action, caller, {
         resource,
         isExplicit: decision === "explicitly-denied",
       });

@@ -1,5 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AwsApi, OperationName, ServiceName } from "../../aws/api.js";
+import type { Principal } from "../services/iam/state.js";
+import { credentialsExpired } from "./caller.js";
 import { isWrite, type RecordedCall } from "./calls.js";
 import type { LocalClock } from "./clock.js";
 import { durations } from "./durations.js";
@@ -21,14 +23,22 @@ export interface ClientOptions {
   /** Aborted when the cloud is closed: pending requests then fail. */
   readonly closing: AbortSignal;
   /** Rejects what the caller may not do. @defaultValue everything is allowed */
-  readonly authorize?: (service: ServiceName, operation: string, input: object) => void;
+  readonly authorize?: (
+    service: ServiceName,
+    operation: string,
+    input: object,
+    principal: Principal | undefined,
+  ) => void;
   /** Called after a request has changed something. */
   readonly onChange?: () => void;
   /** What the caller gets for a service's answer. @defaultValue the answer */
   readonly answer?: (answer: object) => object;
 }
 
-type Handler = (input: object, options?: { readonly signal?: AbortSignal }) => Promise<object>;
+type Handler = (
+  input: object,
+  options?: { readonly signal?: AbortSignal; readonly principal?: Principal | undefined },
+) => Promise<object>;
 
 /** The client between a caller and the services: it does what the SDK and the network do with AWS. */
 export function createClient(services: AwsApi, options: ClientOptions): AwsApi {
@@ -71,6 +81,8 @@ interface Request {
   readonly signal: AbortSignal | undefined;
   /** `undefined` for a caller whose requests are not limited. */
   readonly throttle: Throttle | undefined;
+  /** Who signed the request; `undefined` for the cloud's own caller. */
+  readonly principal?: Principal | undefined;
 }
 
 /** How requests from the network reach the services: each is one attempt, since its caller retries by itself. */
@@ -81,6 +93,7 @@ export interface Receiver {
     operation: string,
     input: object,
     throttle: Throttle | undefined,
+    principal?: Principal,
   ) => Promise<object>;
 }
 
@@ -88,10 +101,10 @@ export function createReceiver(services: AwsApi, options: ClientOptions): Receiv
   const handlers = services as unknown as Readonly<Record<string, Readonly<Record<string, Handler>>>>;
   return {
     has: (service, operation) => Object.hasOwn(handlers[service] ?? {}, operation),
-    send: (service, operation, input, throttle) => {
+    send: (service, operation, input, throttle, principal) => {
       const handle = handlers[service]![operation]!;
       return attempt(
-        { service, operation, handle, input, signal: undefined, throttle },
+        { service, operation, handle, input, signal: undefined, throttle, principal },
         options.closing,
         options,
       );
@@ -115,7 +128,7 @@ async function send(request: Request, options: ClientOptions): Promise<object> {
 }
 
 async function attempt(request: Request, signal: AbortSignal, options: ClientOptions): Promise<object> {
-  const { service, operation, handle } = request;
+  const { service, operation, handle, principal } = request;
   if (signal.aborted) throw abortError();
   await options.latency(signal, service);
   const input = structuredClone(request.input);
@@ -129,12 +142,15 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
   appendBounded(options.calls, call, RECORDED.calls);
   const effects = options.faults.match(service, operation);
   try {
-    for (const effect of effects) faultBefore(effect, { service, operation, caller: options.caller });
+    for (const effect of effects)
+      faultBefore(effect, { service, operation, caller: principal?.arn ?? options.caller });
     // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
     request.throttle?.take(service, operation, input);
-    options.authorize?.(service, operation, input);
-    const output = structuredClone(await handle(input));
+    if (principal?.expiresAt !== undefined && principal.expiresAt.getTime() < Date.now())
+      throw credentialsExpired(service);
+    options.authorize?.(service, operation, input, principal);
+    const output = structuredClone(await handle(input, { principal }));
     if (call.write) options.onChange?.();
     for (const effect of effects) faultAfter(effect);
     await options.latency(signal, service);

@@ -1,4 +1,5 @@
 import { docker, type DockerResult } from "../../docker/docker-command.js";
+import { HOST_OF_CONTAINERS } from "../services/ecs/tasks/host-variables.js";
 import { namedValues } from "../../docker/named-values.js";
 import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
@@ -86,7 +87,7 @@ function runArguments(
   name: string,
   image: string,
 ): [readonly string[], { readonly env: Record<string, string> }] {
-  const { args, env } = namedValues("--env", task.environment);
+  const { args, env } = namedValues("--env", task.engineEnvironment ?? task.environment);
   const [entryPoint, ...more] = task.entryPoint ?? [];
   return [
     [
@@ -105,6 +106,8 @@ function runArguments(
         "--ulimit",
         `${limit}=${soft}:${hard}`,
       ]),
+      // Docker Desktop knows the name by itself, Docker on Linux does not.
+      ...(task.engineEnvironment === undefined ? [] : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
       ...settingArguments(task.settings ?? {}),
       ...args,
       ...(entryPoint === undefined ? [] : ["--entrypoint", entryPoint]),

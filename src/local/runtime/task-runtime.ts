@@ -14,6 +14,8 @@ export interface TaskToRun {
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** The environment in a container engine, from where this computer has another address. @defaultValue `environment` */
+  readonly engineEnvironment?: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
   /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
   readonly ports?: readonly ContainerPort[];

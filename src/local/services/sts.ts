@@ -2,20 +2,25 @@ import type * as Sts from "@aws-sdk/client-sts";
 import type { StsApi } from "../../aws/api.js";
 import type { Account } from "../core/account.js";
 import type { Answer } from "../core/answer.js";
-import { nameOf } from "../core/arn.js";
 import { callerArn } from "../core/caller.js";
 import { ServiceError } from "../core/service-error.js";
+import { assumeRole } from "./iam/role-session.js";
+import type { Principal } from "./iam/state.js";
 
 const SECOND = 1000;
 
 /**
  * Security Token Service: who the caller is, and temporary credentials. AWS allows the question to everybody,
- * whatever the policies are. The credentials that it returns are the account's: calls with them are not those of
- * the role.
+ * whatever the policies are.
  */
 export function createSts(account: Account) {
   return {
-    async getCallerIdentity() {
+    async getCallerIdentity(
+      _input: Sts.GetCallerIdentityCommandInput,
+      { principal }: { readonly signal?: AbortSignal; readonly principal?: Principal | undefined } = {},
+    ) {
+      if (principal !== undefined)
+        return { Account: account.accountId, Arn: principal.arn, UserId: principal.userId };
       return { Account: account.accountId, Arn: callerArn(account), UserId: "AIDALOCALCLOUD0000000" };
     },
 
@@ -30,28 +35,29 @@ export function createSts(account: Account) {
         throw validation(
           `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value ${seconds < 900 ? "greater than or equal to 900" : "less than or equal to 43200"}`,
         );
-      const role = arn.split(":")[4] === account.accountId ? nameOf(arn) : undefined;
-      const id = account.iam.roles.get(role?.toLowerCase() ?? "")?.id ?? "AROALOCALCLOUD0000000";
+      const assumed = assumeRole(account, { arn, session, seconds });
       return {
-        Credentials: credentials(account, arn.split(":")[4]!, seconds),
-        AssumedRoleUser: {
-          AssumedRoleId: `${id}:${session}`,
-          Arn: `arn:${account.partition}:sts::${arn.split(":")[4]}:assumed-role/${nameOf(arn)}/${session}`,
+        Credentials: {
+          AccessKeyId: assumed.accessKeyId,
+          SecretAccessKey: assumed.secretAccessKey,
+          SessionToken: assumed.token,
+          Expiration: assumed.expiresAt,
         },
+        AssumedRoleUser: { AssumedRoleId: assumed.userId, Arn: assumed.arn },
         PackedPolicySize: 6,
       };
     },
 
     async getSessionToken(input: Sts.GetSessionTokenCommandInput): Answer<Sts.GetSessionTokenCommandOutput> {
       const { DurationSeconds: seconds = 43_200 } = input;
-      return { Credentials: credentials(account, account.accountId, seconds) };
+      return { Credentials: credentials(account, seconds) };
     },
   } satisfies StsApi & Record<string, unknown>;
 }
 
 /** The access key id names the account, as in every request to this cloud. */
-const credentials = (account: Account, accountId: string, seconds: number): Sts.Credentials => ({
-  AccessKeyId: accountId,
+const credentials = (account: Account, seconds: number): Sts.Credentials => ({
+  AccessKeyId: account.accountId,
   SecretAccessKey: account.hex(40),
   SessionToken: account.hex(64),
   // By the clock of the caller's computer, as its SDK compares them.

@@ -18,7 +18,13 @@ import type { WireService } from "./wire-services.js";
 export interface Network {
   /** Finds the region of an account that a request is for. */
   readonly find: (accountId: string | undefined, region: string | undefined) => Endpoint;
-  readonly send: (endpoint: Endpoint, service: ServiceName, method: string, input: object) => Promise<object>;
+  readonly send: (
+    endpoint: Endpoint,
+    service: ServiceName,
+    method: string,
+    input: object,
+    accessKeyId: string | undefined,
+  ) => Promise<object>;
 }
 
 /** The answer was lost on purpose, by a fault: the connection breaks. */
@@ -39,7 +45,7 @@ export async function answer(request: WireRequest, network: Network): Promise<Wi
     if (!endpoint.has(service, operation.method)) throw unknownOperation(found, operation.name);
     const input = protocol.read({ request, operation, labels, parameters: found.parameters });
     validate(found.service, model, operation, input);
-    const output = await network.send(endpoint, service, operation.method, input);
+    const output = await network.send(endpoint, service, operation.method, input, found.scope.accessKeyId);
     return protocol.write(operation, output, model, requestId);
   } catch (error) {
     return protocol.writeError(wireError(error), model, requestId);
@@ -82,9 +88,9 @@ function protocolOf({ protocol }: Route, { headers }: WireRequest): Protocol {
   }
 }
 
-/** An access key id of twelve digits names the account, as other emulators have it. */
-const accountOf = ({ scope: { accessKeyId } }: Route): string | undefined =>
-  accessKeyId !== undefined && /^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined;
+/** An access key id of twelve digits names the account, as other emulators have it; so does that of an assumed role or a user. */
+const accountOf = ({ scope: { accessKeyId = "" } }: Route): string | undefined =>
+  /^(?:A[SK]IA)?(\d{12})(?:$|[0-9A-F]{4}$)/.exec(accessKeyId)?.[1];
 
 /** IAM and STS are not in a region: their requests are signed for any. */
 const regionOf = ({ scope, service }: Route): string | undefined =>

@@ -1,14 +1,13 @@
-import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../../aws/context.js";
 import type { AutoScalingGroupDesired } from "../../cluster/auto-scaling-group.js";
 import type { InstanceBoundsDesired } from "../../cluster/instance-bounds.js";
 import type { InstanceTypeState } from "../../cluster/instance-type.js";
 import type { LaunchTemplateDesired } from "../../cluster/launch-template.js";
 import type { Observation } from "../../engine/observe.js";
-import type { ScalableTargetDesired } from "../../scaling/scalable-target.js";
 import type { ServiceDesired } from "../../service/service-desired.js";
-import { FIRST_COUNT } from "../../service/service-fields.js";
 import { autoScalingGroupName } from "../../spec/derived-names.js";
+import { countOf, needsOf } from "./task-needs.js";
+import { hostPortWarning } from "./task-network-warnings.js";
 
 type Observed = Observation<AwsContext>;
 
@@ -47,6 +46,8 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
     /** The most tasks of a service that places no two of them on one instance. */
     let distinct = 0;
     const misfits: string[] = [];
+    /** The rollouts that cannot place a task. */
+    const blocked: string[] = [];
     /** The services whose tasks take the network interfaces before the memory. */
     const limited: string[] = [];
     for (const service of services) {
@@ -64,12 +65,13 @@ export function capacityWarnings(all: readonly Observed[]): string[] {
         );
       else {
         const count = countOf(service, of("scalable-target"));
+        blocked.push(...hostPortWarning(service, needs, { groupName, max }, of("scalable-target")));
         instances += count / fit;
-        if (isDistinct(service) || needs.hasHostPort) distinct = Math.max(distinct, count);
+        if (isDistinct(service) || needs.hostPorts.length > 0) distinct = Math.max(distinct, count);
       }
     }
     const needed = Math.max(Math.ceil(instances), distinct);
-    if (misfits.length > 0 || needed <= max) return misfits;
+    if (misfits.length > 0 || needed <= max) return [...misfits, ...blocked];
     const names = services.map(({ node }) => node.name).join(", ");
     return [
       `${groupName} is too small for ${names}: ${services.length === 1 ? "it needs" : "they need"} about ` +
@@ -85,44 +87,9 @@ const interfaceNote = (limited: readonly string[], instanceType: string, interfa
     : `: each task of ${limited.join(", ")} has a network interface of its own, and ${article(instanceType)} ` +
       `${instanceType} has ${interfaces - 1} for tasks (more with ECS's account setting awsvpcTrunking, on instance types that support it)`;
 
-/** The CPU units and memory of a task, at least 1 each: they are divisors. */
-function needsOf(service: Observed, definitions: readonly Observed[]) {
-  const name = service.node.needs.find(([key]) => key === "taskDefinition")?.[1].ref.id;
-  const found = definitions.find(({ node }) => node.id === name)?.desired;
-  const input = (found as { readonly input?: RegisterTaskDefinitionCommandInput } | undefined)?.input;
-  const containers = input?.containerDefinitions;
-  if (containers === undefined) return undefined;
-  const sum = (value: (container: ContainerDefinition) => number) =>
-    Math.max(
-      1,
-      containers.reduce((total, container) => total + value(container), 0),
-    );
-  return {
-    cpu: input?.cpu === undefined ? sum(({ cpu = 0 }) => cpu) : Number(input.cpu),
-    memory:
-      input?.memory === undefined
-        ? sum(({ memory = 0, memoryReservation }) => memoryReservation ?? memory)
-        : Number(input.memory),
-    hasOwnInterface: input?.networkMode === "awsvpc",
-    hasHostPort:
-      input?.networkMode !== "awsvpc" &&
-      containers.some(({ portMappings = [] }) => portMappings.some(({ hostPort = 0 }) => hostPort !== 0)),
-  };
-}
-
 /** "a t3.small", but "an m5.large". */
 const article = (instanceType: string): string =>
   /^(?:[afhimrx]\d|hpc|i[mns])/.test(instanceType) ? "an" : "a";
 
 const isDistinct = ({ desired }: Observed): boolean =>
   (desired as ServiceDesired).placementConstraints?.some(({ type }) => type === "distinctInstance") ?? false;
-
-/** The minimum number of tasks, or the highest minimum that a schedule sets. */
-function countOf(service: Observed, targets: readonly Observed[]): number {
-  const { cluster, serviceName, desiredCount, firstCount } = service.desired as ServiceDesired;
-  const target = targets
-    .map(({ desired }) => desired as ScalableTargetDesired)
-    .find((one) => one.clusterName === cluster && one.serviceName === serviceName);
-  if (target !== undefined) return Math.max(target.min, ...(target.scheduled?.min ?? []));
-  return desiredCount ?? firstCount ?? FIRST_COUNT;
-}

@@ -10,6 +10,7 @@ import type { ServiceDesired } from "../../service/service-desired.js";
 import type { ServiceState } from "../../service/service-state.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 import { capacityWarnings } from "./capacity-warnings.js";
+import { noPublicAddressWarnings } from "./task-network-warnings.js";
 
 type Observed = Observation<AwsContext>;
 
@@ -43,6 +44,7 @@ export function scalingWarnings({ observations }: Pick<PlannedGraph, "observatio
       policies: of("instance-scaling-policy"),
     }),
     ...capacityWarnings(all),
+    ...noPublicAddressWarnings(all),
   ];
 }
 

@@ -76,13 +76,15 @@ async function awaitBatch(
   context: AwsContext,
 ): Promise<TaskOutcome[]> {
   const { clock, signal } = context;
-  const { group, streamPrefix } = input.logs;
   const names = new Set<string>();
-  const reader = new LogReader(
-    { group, streams: { names } },
-    context.awsTime(context.startedAt) - 1_000,
-    context,
-  );
+  const { logs } = input;
+  const reader =
+    logs &&
+    new LogReader(
+      { group: logs.group, streams: { names } },
+      context.awsTime(context.startedAt) - 1_000,
+      context,
+    );
   const lines = new Map<string, string[]>();
   const show = (read: readonly LogLine[] | undefined) => {
     for (const { time, task, message } of read ?? []) {
@@ -97,8 +99,8 @@ async function awaitBatch(
     const open = arns.filter((arn) => !stopped.has(arn));
     const answer = await context.aws.ecs.describeTasks({ cluster: input.cluster, tasks: open });
     for (const task of answer.tasks ?? []) {
-      if (hasStarted(task, input.container))
-        names.add(`${streamPrefix}/${input.container}/${taskId(task.taskArn)}`);
+      if (logs !== undefined && hasStarted(task, input.container))
+        names.add(`${logs.prefix}${taskId(task.taskArn)}`);
       if (task.lastStatus === "STOPPED") stopped.set(task.taskArn ?? "", task);
     }
     // ECS may have forgotten the tasks, for example if the computer was asleep.
@@ -106,11 +108,11 @@ async function awaitBatch(
       for (const { arn = "", reason } of answer.failures ?? [])
         if (reason === "MISSING") stopped.set(arn, { taskArn: arn, stoppedReason: FORGOTTEN });
     if (stopped.size === arns.length) break;
-    show(await reader.read(clock.now() - SETTLED_AFTER));
+    show(await reader?.read(clock.now() - SETTLED_AFTER));
   }
   // CloudWatch Logs shows their last lines a little later.
-  await clock.sleep(SETTLED_AFTER, signal);
-  show(await reader.read(Infinity));
+  if (reader !== undefined) await clock.sleep(SETTLED_AFTER, signal);
+  show(await reader?.read(Infinity));
   return arns.map((arn) => outcomeOf(stopped.get(arn)!, input.container, lines.get(taskId(arn)) ?? []));
 }
 

@@ -7,6 +7,7 @@ import { QuaysideError } from "../../errors.js";
 import { describeService } from "../describe-services.js";
 import { taskDefinitionArn } from "../reported-fields.js";
 import { awaitTasks, type TaskOutcome } from "./await-tasks.js";
+import type { LogStreams } from "../../spec/task/log-streams.js";
 import { startTasks, type TasksToRun } from "./start-tasks.js";
 import type { TaskLaunch } from "./task-launch.js";
 
@@ -21,7 +22,8 @@ export interface BeforeReleaseDesired extends Tagged {
   readonly timeoutSeconds: number;
   readonly container: string;
   readonly launch: TaskLaunch;
-  readonly logs: { readonly group: string; readonly streamPrefix: string };
+  /** `undefined`: its lines cannot be read. */
+  readonly logs: LogStreams | undefined;
 }
 
 /** The tag on a revision with the hash of the command that succeeded for it. */

@@ -4,6 +4,7 @@ import { waitReporter } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
 import { QuaysideError } from "../../errors.js";
 import { diagnoseText } from "../rollout/diagnosis.js";
+import type { LogStreams } from "../../spec/task/log-streams.js";
 import type { TaskLaunch } from "./task-launch.js";
 
 /** The input of one-off tasks. */
@@ -20,7 +21,8 @@ export interface TasksToRun {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly count: number;
   readonly startedBy: string;
-  readonly logs: { readonly group: string; readonly streamPrefix: string };
+  /** `undefined`: its lines cannot be read. */
+  readonly logs: LogStreams | undefined;
 }
 
 /** RunTask takes ten. */

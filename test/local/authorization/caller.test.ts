@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { PolicyDocument, PolicyStatement } from "../../../src/index.js";
 import { PERMISSION_TABLES } from "../../../src/local/authorization/permission-tables.js";
+import { BY_HAND } from "../../../src/local/authorization/tables/by-hand.js";
 import { localCloud, type LocalCloud } from "../../../src/local/index.js";
 
 let cloud: LocalCloud | undefined;
@@ -32,8 +33,8 @@ it("every operation of the local cloud has a row that says what it needs", () =>
   const operations = Object.entries(cloud.ports).flatMap(([service, port]) =>
     Object.keys(port as object).map((operation) => `${service}.${operation}`),
   );
-  const rows = Object.entries(PERMISSION_TABLES).flatMap(([service, table]) =>
-    Object.keys(table).map((operation) => `${service}.${operation}`),
+  const rows = [...Object.entries(PERMISSION_TABLES), ...Object.entries(BY_HAND)].flatMap(
+    ([service, table]) => Object.keys(table).map((operation) => `${service}.${operation}`),
   );
   expect(operations.length).toBeGreaterThan(150);
   expect(operations.filter((operation) => !rows.includes(operation))).toEqual([]);
@@ -99,6 +100,23 @@ describe("a call that the caller's policy does not allow", () => {
     await refusal(ecs.createCluster({ clusterName: "main" }));
     expect(cloud!.calls.at(-1)).toMatchObject({ operation: "createCluster", error: "AccessDeniedException" });
     expect((await ecs.describeClusters({ clusters: ["main"] })).clusters).toEqual([]);
+  });
+});
+
+describe("an operation that only people call", () => {
+  it("is checked on the resource that its input names", async () => {
+    const { ec2, logs } = as(
+      allow("ec2:CreateVpc", "arn:aws:ec2:eu-west-1:123456789012:vpc/*"),
+      allow("logs:*", "arn:aws:logs:eu-west-1:123456789012:log-group:talk:*"),
+    ) as unknown as Record<string, Record<string, (input: object) => Promise<{ Vpc: { VpcId: string } }>>>;
+    const { Vpc } = await ec2!["createVpc"]!({ CidrBlock: "10.0.0.0/16" });
+    expect(await refusal(ec2!["deleteVpc"]!({ VpcId: Vpc.VpcId }))).toContain(
+      `ec2:DeleteVpc on resource: arn:aws:ec2:eu-west-1:123456789012:vpc/${Vpc.VpcId}`,
+    );
+    const stream = (logGroupName: string) =>
+      logs!["createLogStream"]!({ logGroupName, logStreamName: "one" });
+    expect(await refusal(stream("talk"))).toMatch(/^ResourceNotFoundException/);
+    expect(await refusal(stream("other"))).toMatch(/^AccessDeniedException/);
   });
 });
 

@@ -49,8 +49,10 @@ test("requests are throttled only where the options say so", async () => {
   const register = async (url: string) => {
     const ecs = new ECS(clientOptions(url));
     const containerDefinitions = [{ name: "web", image: "talk", memory: 64 }];
-    for (let index = 0; index < 25; index++)
-      await ecs.registerTaskDefinition({ family: "talk", containerDefinitions });
+    const all = Array.from({ length: 40 }, () =>
+      ecs.registerTaskDefinition({ family: "talk", containerDefinitions }),
+    );
+    await Promise.all(all);
   };
   await register((await served()).url);
   const throttled = await served({}, { throttling: true });

@@ -1,6 +1,7 @@
 import { ECS } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { cloudOfServices } from "../../../bench/describe-services.js";
+import { engineVariables } from "../../../src/local/services/ecs/tasks/host-variables.js";
 import { clientOptions, served } from "./served.js";
 
 /** What a container learns from its host, as lines of JSON in its log. */
@@ -11,22 +12,29 @@ const container = await get(env.ECS_CONTAINER_METADATA_URI_V4);
 const task = await get(env.ECS_CONTAINER_METADATA_URI_V4 + "/task");
 const stats = await get(env.ECS_CONTAINER_METADATA_URI_V4 + "/stats");
 const credentials = await get(env.AWS_CONTAINER_CREDENTIALS_FULL_URI);
-console.log(JSON.stringify({ container, task, stats, credentials, endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION }));
+const { STSClient, GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
+const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}));
+console.log(JSON.stringify({ container, task, stats, credentials, caller: Arn, endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION }));
 `;
+
+const TRUST = {
+  AssumeRolePolicyDocument: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  }),
+};
 
 test("a task finds the APIs, its credentials and its metadata, as on ECS", async () => {
   const run = { asker: { command: ["node", "--input-type=module", "--eval", ASK] } };
   const { cloud, url } = await served({ clock: "real", timeScale: 200, run });
-  const { ecs, logs, ec2, iam } = cloud.ports;
-  const trust = {
-    Effect: "Allow",
-    Principal: { Service: "ecs-tasks.amazonaws.com" },
-    Action: "sts:AssumeRole",
-  };
-  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, AssumeRolePolicyDocument });
-  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
-  await iam.attachRolePolicy({ RoleName: "execution", PolicyArn });
+  const { ecs, iam, logs, ec2 } = cloud.ports;
+  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, ...TRUST });
+  await iam.attachRolePolicy({
+    RoleName: "execution",
+    PolicyArn: "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+  });
   await ecs.createCluster({ clusterName: "web" });
   await logs.createLogGroup({ logGroupName: "asker" });
   const options = { "awslogs-group": "asker", "awslogs-region": "eu-west-1", "awslogs-stream-prefix": "a" };
@@ -55,7 +63,9 @@ test("a task finds the APIs, its credentials and its metadata, as on ECS", async
   while (line === undefined) {
     const { tasks: described } = await ecs.describeTasks({ cluster: "web", tasks: [taskArn] });
     expect(described![0]!.stoppedReason ?? "Essential container in task exited").toMatch(/^Essential/);
-    line = (await logs.filterLogEvents({ logGroupName: "asker" })).events?.[0]?.message;
+    line = (await logs.filterLogEvents({ logGroupName: "asker" })).events?.find(({ message }) =>
+      message?.startsWith("{"),
+    )?.message;
     await cloud.clock.sleep(1000);
   }
   const found = JSON.parse(line) as Record<string, unknown>;
@@ -77,7 +87,11 @@ test("a task finds the APIs, its credentials and its metadata, as on ECS", async
       Containers: [{ Name: "main" }],
     },
     stats: { name: "/main" },
-    credentials: { RoleArn: "arn:aws:iam::123456789012:role/asker", AccessKeyId: "123456789012" },
+    credentials: {
+      RoleArn: "arn:aws:iam::123456789012:role/asker",
+      AccessKeyId: expect.stringMatching(/^ASIA123456789012....$/) as string,
+    },
+    caller: `arn:aws:sts::123456789012:assumed-role/asker/${taskArn.split("/").at(-1)}`,
   });
 });
 
@@ -97,4 +111,34 @@ test("a listening cloud holds 100 services with 4 tasks each", async () => {
   } finally {
     await cloud.close();
   }
+});
+
+test("a container of Docker finds the cloud at its host's name, and its role's credentials as values", async () => {
+  const { cloud } = await served();
+  const { ec2, ecs, iam } = cloud.ports;
+  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, ...TRUST });
+  await ecs.createCluster({ clusterName: "web" });
+  const { taskDefinition } = await ecs.registerTaskDefinition({
+    family: "asker",
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: "256",
+    memory: "512",
+    taskRoleArn: "arn:aws:iam::123456789012:role/asker",
+    containerDefinitions: [{ name: "main", image: "asker" }],
+  });
+  const { Subnets = [] } = await ec2.describeSubnets({});
+  const awsvpcConfiguration = { subnets: [Subnets[0]!.SubnetId!], assignPublicIp: "ENABLED" as const };
+  await ecs.runTask({
+    ...{ cluster: "web", taskDefinition: taskDefinition!.taskDefinitionArn!, launchType: "FARGATE" },
+    networkConfiguration: { awsvpcConfiguration },
+  });
+  const [task] = cloud.account.ecs.clusters.get("web")!.tasks.values();
+  const port = new URL(cloud.account.endpointUrl!).port;
+  const variables = engineVariables(cloud.account, task!, "main");
+  expect(variables).toMatchObject({
+    AWS_ENDPOINT_URL: `http://host.docker.internal:${port}`,
+    AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA123456789012/) as string,
+  });
+  expect(variables).not.toHaveProperty("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 });

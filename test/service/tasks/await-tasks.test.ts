@@ -16,7 +16,7 @@ const wish: TasksToRun = {
   container: "load",
   count: 1,
   startedBy: "quayside/run",
-  logs: { group: "load", streamPrefix: "load" },
+  logs: { group: "load", prefix: "load/load/" },
 };
 const taskArn = "arn:aws:ecs:eu-west-1:1:task/main/0aaa";
 const line = (message: string, index: number) => ({

@@ -15,7 +15,7 @@ const wish = (count: number): TasksToRun => ({
   container: "load",
   count,
   startedBy: "quayside/run",
-  logs: { group: "load", streamPrefix: "load" },
+  logs: { group: "load", prefix: "load/load/" },
 });
 
 const started = (count: number, from = 0) => ({

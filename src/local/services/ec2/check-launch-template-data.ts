@@ -34,7 +34,32 @@ export function checkLaunchTemplateData(account: Account, data: LaunchTemplateDa
       throw new ServiceError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
     }
   }
+  checkVolumes(account, data);
   checkProfile(account, data);
+}
+
+/** The snapshots of the ECS-optimized AMIs have 30 GiB, the data of Bottlerocket's 20. */
+function checkVolumes(
+  account: Account,
+  { ImageId = "", BlockDeviceMappings = [] }: LaunchTemplateData,
+): void {
+  const isBottlerocket = machineImage(account, ImageId)?.name.startsWith("bottlerocket-") === true;
+  const [device, least] = isBottlerocket ? ["/dev/xvdb", 20] : ["/dev/xvda", 30];
+  for (const { DeviceName, Ebs } of BlockDeviceMappings) {
+    if (Ebs === undefined) continue;
+    if (DeviceName === device && Ebs.VolumeSize !== undefined && Ebs.VolumeSize < least)
+      throw new ServiceError(
+        "InvalidBlockDeviceMapping",
+        `Volume of size ${Ebs.VolumeSize}GB is smaller than snapshot 'snap-0a1b2c3d4e5f60718', expect size>= ${least}GB`,
+      );
+    if ((Ebs.VolumeType === "io1" || Ebs.VolumeType === "io2") && Ebs.Iops === undefined)
+      throw new ServiceError("MissingParameter", "The request must contain the parameter iops");
+    if (Ebs.Encrypted === false && Ebs.KmsKeyId !== undefined)
+      throw new ServiceError(
+        "InvalidParameterDependency",
+        "The parameter KmsKeyId requires the parameter Encrypted to be set.",
+      );
+  }
 }
 
 function checkArchitecture(account: Account, type: string, imageId: string): void {

@@ -76,6 +76,7 @@ export function describeInstance(account: Account, instance: Instance): Instance
     ImageId: instance.imageId,
     Architecture: instanceTypesTable.get(instance.instanceType)?.architecture,
     State: { Code: stateCodes[instance.state], Name: instance.state },
+    ...(instance.isSpot ? { InstanceLifecycle: "spot" as const } : {}),
     LaunchTime: instance.launchedAt,
     KeyName: instance.keyName,
     Placement: { AvailabilityZone: instance.zone, Tenancy: "default" },

@@ -1,5 +1,7 @@
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
+import { hostSession } from "../../services/iam/role-session.js";
+import { roleOfTask } from "../../services/ecs/tasks/role-of-task.js";
 import type { TaskRecord } from "../../services/ecs/state.js";
 import type { Endpoint } from "../endpoint.js";
 import type { WireAnswer } from "../protocols/protocol.js";
@@ -52,14 +54,18 @@ function taskOf(account: Account, id: string): TaskRecord | undefined {
   return undefined;
 }
 
-/** The access key id names the account, as in every request to this cloud. */
-const credentialsOf = (account: Account, { taskDefinition: { description } }: TaskRecord): object => ({
-  RoleArn: description.taskRoleArn ?? "",
-  AccessKeyId: account.accountId,
-  SecretAccessKey: "local",
-  Token: "local",
-  Expiration: new Date(Date.now() + 6 * 3_600_000).toISOString(),
-});
+function credentialsOf(account: Account, task: TaskRecord): object | undefined {
+  const role = roleOfTask(account, task);
+  if (role === undefined) return undefined;
+  const { accessKeyId, secretAccessKey, token, expiresAt } = hostSession(account, role);
+  return {
+    RoleArn: role.arn,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: token,
+    Expiration: expiresAt.toISOString(),
+  };
+}
 
 const json = (status: number, body: object): WireAnswer => ({
   status,

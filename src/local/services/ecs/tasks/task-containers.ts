@@ -7,7 +7,7 @@ import type { TaskRecord } from "../state.js";
 import { realContainer } from "./real-container.js";
 import { routedLog } from "./routed-log.js";
 import { freeHostPort } from "./host-port.js";
-import { hostVariables } from "./host-variables.js";
+import { engineVariables, hostVariables } from "./host-variables.js";
 import { mainContainer } from "./main-container.js";
 import { taskFailed, taskStarted, watchContainer } from "./task-outcome.js";
 import { setStatus, stopTask } from "./task-stop.js";
@@ -59,6 +59,9 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
     entryPoint: container.entryPoint,
     command: container.command,
     environment: { ...hostVariables(account, task, name), ...environmentOf(container) },
+    ...(account.endpointUrl !== undefined && {
+      engineEnvironment: { ...engineVariables(account, task, name), ...environmentOf(container) },
+    }),
     containerPort: container.portMappings?.[0]?.containerPort,
     ...(account.isReal && realContainer(account, task, container)),
     cpu: container.cpu,

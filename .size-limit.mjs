@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
+
+/** The files that an import of an entry loads: with what they import, but without what they load later. */
+function loadedBy(file, found = new Set()) {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const [, imported] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|export|\})[^\n(]*"(\.[^"]+)";$/gm,
+  ))
+    loadedBy(join(dirname(file), imported), found);
+  return found;
+}
+
+const parts = (folder, suffix) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => join(folder, file));
+
+export default [
+  { name: "quayside (ESM)", path: [...loadedBy("dist/index.js")], limit: "245 kB" },
+  { name: "quayside/local (ESM)", path: [...loadedBy("dist/local/index.js")], limit: "162 kB" },
+  { name: "declarations", path: parts("dist", ".d.ts"), limit: "53 kB" },
+];
