@@ -1,7 +1,7 @@
 import type { AutoScalingGroup, DesiredConfiguration } from "@aws-sdk/client-auto-scaling";
 
 /** The Spot Instances of a group beside its on-demand ones. */
-export interface SpotShare {
+interface SpotShare {
   readonly onDemandBase: number;
   /** Percent of the instances above the base. */
   readonly onDemandPercent: number;

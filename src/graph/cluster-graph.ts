@@ -50,7 +50,7 @@ const NOT_MIXED = { instanceTypes: undefined, spotShare: undefined };
 const mixedOf = ({ mixed, instanceTypes }: Ec2CapacitySpec): RefreshRefs["mixed"] =>
   mixed === undefined ? NOT_MIXED : { instanceTypes, spotShare: mixed };
 
-export interface RefreshRefs {
+interface RefreshRefs {
   readonly launchTemplate: Ref<LaunchTemplateState>;
   readonly group: Ref<AutoScalingGroupState>;
   readonly bounds: Ref<unknown>;

@@ -22,7 +22,7 @@ export const REGION_TAG = "quayside:region";
 type InRegion = Pick<AwsContext, "region">;
 
 /** The path of an owner's roles and instance profiles: IAM lists roles by path, not by tag. */
-export const iamPath = (owner: string, { region }: InRegion): string => `/quayside/${region}/${owner}/`;
+const iamPath = (owner: string, { region }: InRegion): string => `/quayside/${region}/${owner}/`;
 
 /** The path below one of the user's, which is remembered for the run: leftovers are found there, too. */
 export function iamPathBelow(

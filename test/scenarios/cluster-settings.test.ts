@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, SpecError, type IamOptions } from "../../src/index.js";
+import type { SpecError} from "../../src/index.js";
+import { Cluster, Deployment, type IamOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 

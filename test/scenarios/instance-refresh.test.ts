@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type {
+  QuaysideError} from "../../src/index.js";
 import {
   Cluster,
   Deployment,
   LoadBalancer,
-  QuaysideError,
   type Ec2Options,
   type QuaysideEvent,
 } from "../../src/index.js";

@@ -15,7 +15,7 @@ export async function hostWarnings(
   context: AwsContext,
 ): Promise<readonly string[]> {
   const warnings = await Promise.all(
-    clusters.map(({ name, claim, capacity }) =>
+    clusters.map(async ({ name, claim, capacity }) =>
       claim === "own" && capacity.type === "ec2" && capacity.refresh === "manual"
         ? warningsOf(name, capacity, plannedBy(name, changes), context)
         : [],

@@ -118,7 +118,7 @@ function checkServiceLinkedRole(account: Account): void {
 }
 
 /** What is launched now: during an instance refresh, its desired configuration. */
-export function launchConfigurationOf(group: AutoScalingGroup): LaunchConfiguration {
+function launchConfigurationOf(group: AutoScalingGroup): LaunchConfiguration {
   const refresh = group.refreshes.find(({ status }) => status === "InProgress" || status === "Pending");
   return refresh?.desired ?? group.launchTemplate;
 }
