@@ -44,13 +44,16 @@ test("an image with another version inside gets no traffic", async () => {
 
 test("a version that does not start fails with the reason", async () => {
   await deployTalk("1", cloud);
-  await expect(deployTalk("broken", cloud)).rejects.toThrow("DATABASE_URL is not set");
+  await expect(deployTalk("broken", cloud)).rejects.toMatchObject({
+    code: "rollout-failed",
+    evidence: { logs: expect.arrayContaining([expect.stringContaining("DATABASE_URL is not set")]) },
+  });
 });
 
 test("a deploy is retried while AWS throttles, and can be repeated after a failure", async () => {
   cloud.faults.inject({ service: "ecs", operation: "createService", kind: "throttled", times: 3 });
   await deployTalk("1", cloud);
-  cloud.faults.inject({ service: "elb", operation: "modifyRule", kind: "access-denied" });
+  cloud.faults.inject({ service: "ecs", operation: "registerTaskDefinition", kind: "access-denied" });
   await expect(deployTalk("2", cloud)).rejects.toMatchObject({ code: "access-denied" });
   await deployTalk("2", cloud);
 });

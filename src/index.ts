@@ -27,9 +27,6 @@ export type { Operations } from "./chain/operations.js";
 export type { Action, LocalScope, QuaysideEvent, ResourceEvent } from "./engine/events.js";
 export type { FieldChange } from "./engine/kind.js";
 export type { Change, Plan, PlanScope } from "./engine/plan.js";
-export type { IamOptions } from "./spec/iam.js";
-export type { HostVolumeOptions } from "./spec/host-volume.js";
-export type { HostAmi, HostStatus } from "./operations/cluster-operations.js";
 export type { ClusterDeployed, ClusterStatus } from "./operations/cluster-operations.js";
 export type { ExecOptions, ExecSession } from "./operations/exec.js";
 export type { FleetDeployed, FleetStatus } from "./operations/fleet-operations.js";
@@ -59,6 +56,8 @@ export type {
   Destroyed,
   DestroyOptions,
   DimensionStatus,
+  HostAmi,
+  HostStatus,
   LoadBalancerName,
   ReleasePreview,
   ReleaseStatus,
@@ -113,7 +112,9 @@ export type { PermissionOptions, PermissionPurpose } from "./spec/permission-opt
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
 export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js";
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";
-export type { Ec2CapacitySpec, Ec2Options, SpotOptions } from "./spec/ec2.js";
+export type { Ec2CapacitySpec, Ec2Options, MixedSpec, SpotOptions } from "./spec/ec2.js";
+export type { HostVolumeOptions, HostVolumeSpec } from "./spec/host-volume.js";
+export type { IamOptions } from "./spec/iam.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
 export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";

@@ -20,6 +20,6 @@ const withCertificates = () =>
 // #endregion local
 
 export default async () => {
-  await using cloud = withCertificates();
+  const cloud = withCertificates();
   await talk.on(cloud).deploy();
 };

@@ -2,7 +2,7 @@
 import { Deployment } from "quayside";
 import { localCloud } from "quayside/local";
 
-await using cloud = localCloud();
+const cloud = localCloud();
 const talk = new Deployment("talk-service")
   .image("./talk-service")
   .cluster("conference-cluster")
@@ -10,4 +10,5 @@ const talk = new Deployment("talk-service")
 
 const { url } = await talk.on(cloud).deploy();
 console.log(await (await fetch(url!)).text());
+await cloud.close();
 // #endregion local

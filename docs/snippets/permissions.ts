@@ -7,7 +7,7 @@ const policy = talk.permissions({ account: "123456789012", region: "eu-west-1", 
 console.log(JSON.stringify(policy));
 
 // The local cloud denies what the policy does not allow, as AWS does.
-await using cloud = localCloud({ clock: "virtual", caller: policy });
+const cloud = localCloud({ clock: "virtual", caller: policy });
 await talk.on(cloud).deploy();
 // #endregion policy
 

@@ -76,7 +76,8 @@ export interface Job<State extends object = object> extends TaskChainMethods {
    * that permits only running this job's tasks. A later call replaces this one.
    *
    * A `rate` starts with the deploy. A `cron` follows its time zone: a time that does not exist when daylight
-   * saving time begins is skipped that day, and a time that occurs twice when it ends runs once.
+   * saving time begins is skipped that day, and a time that occurs twice when it ends runs once. An `at` that has
+   * passed schedules nothing, which a warning says.
    *
    * @example
    * ```ts

@@ -27,7 +27,7 @@ import type { TaskRuntime } from "./runtime/task-runtime.js";
 import { createServices } from "./services/create-services.js";
 import { publishAmisEvery } from "./services/ec2/publish-amis.js";
 import { pullImage } from "./services/ecr/pull.js";
-import { policyOfRole } from "./services/iam/role-policy.js";
+import { policyOf } from "./services/iam/role-policy.js";
 import { recordTags } from "./services/tagging/tag-index.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
@@ -96,11 +96,12 @@ export function openRegion(
     calls,
     latency: requestLatency(clock, clientRandom, real),
     closing: closing.signal,
-    authorize: (service, operation, input, session) => {
+    authorize: (service, operation, input, principal) => {
       const policy = caller();
-      const role = session && account.iam.roles.get(session.role);
-      const applies = policy && role ? policyOfRole(account, role) : session ? undefined : policy;
-      authorize(applies, { service, operation, input }, account, session?.arn);
+      // A role that was not created in this cloud is assumed to allow everything.
+      const own = principal?.identity && policyOf(account, principal.identity);
+      const applies = principal === undefined ? policy : policy && own;
+      authorize(applies, { service, operation, input }, account, principal?.arn);
     },
     caller: callerArn(account),
     onChange: () => recordTags(account),

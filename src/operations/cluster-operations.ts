@@ -20,8 +20,6 @@ import { planGraph } from "./plan/plan-graph.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
-export type { HostAmi, HostStatus } from "../cluster/hosts.js";
-
 export interface ConfiguredCluster {
   readonly spec: ClusterSpec;
   readonly overrides: Overrides;

@@ -179,4 +179,5 @@ export interface ServiceStatus {
   toString(): string;
 }
 
+export type { HostAmi, HostStatus } from "../cluster/hosts.js";
 export type { ScaleIn } from "../scaling/scale-in.js";

@@ -1,3 +1,4 @@
+import { roleReads } from "./role-reads.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
 /*
@@ -247,25 +248,6 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
     for: ["deploy", "status", "release", "rollback"],
     when,
     actions: ["elasticloadbalancing:DescribeTargetHealth"],
-  },
-];
-
-const roleReads = ({ facts }: StatementInputs): readonly ActionGroup[] => [
-  { for: ["plan", "deploy", "destroy"], actions: ["iam:ListRoles"] },
-  {
-    for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
-    when: facts.clusters.length > 0,
-    actions: ["iam:GetRole"],
-  },
-  {
-    for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
-    when: facts.clusters.length > 0,
-    actions: ["iam:GetRolePolicy", "iam:ListRolePolicies"],
-  },
-  {
-    for: ["plan", "deploy", "destroy", "run"],
-    when: facts.clusters.length > 0,
-    actions: ["iam:GetInstanceProfile", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"],
   },
 ];
 

@@ -145,7 +145,7 @@ export interface Ec2CapacitySpec {
   readonly scaling: InstanceScalingSpec | undefined;
 }
 
-interface MixedSpec {
+export interface MixedSpec {
   readonly onDemandBase: number;
   readonly onDemandPercent: number;
 }

@@ -5,7 +5,7 @@ import { HOSTILE, placesIn, replaced } from "./values.js";
 
 const SEED = Number(process.env["QUAYSIDE_SEED"]);
 /** One of so many places, with every value; `QUAYSIDE_SWEEP=full` takes all of them. */
-const SAMPLE = process.env["QUAYSIDE_SWEEP"] === "full" ? 1 : 8;
+const SAMPLE = process.env["QUAYSIDE_SWEEP"] === "full" ? 1 : 16;
 
 /** A path begins as the user wrote it; a message is one line that a terminal shows. */
 const PATH = /^[A-Za-z_][^\p{Cc}]{0,220}$/u;

@@ -123,8 +123,8 @@ describeOverHttp("blue/green over HTTP, in two processes", (clouds) => {
     expect(await weights()).toEqual({ blue: 50, green: 50 });
   });
 
-  test("another process promotes it, and takes it back with one call", async () => {
-    await other.ask({ do: "look", version: 2 });
+  test("another process, which knows its name only, promotes it, and takes it back with one call", async () => {
+    expect(await other.ask({ do: "look", version: 2, byName: true })).toMatchObject({ live: "blue" });
     expect(await other.ask({ do: "promote", version: 2 })).toMatchObject({ live: "green" });
     expect(await weights()).toEqual({ blue: 0, green: 100 });
     expect(await scaling()).toEqual({ blue: "2 to 6, not in", green: "2 to 6" });

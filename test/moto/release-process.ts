@@ -1,5 +1,7 @@
-import type { BlueGreenRelease, QuaysideError } from "../../src/index.js";
+import { Deployment, type BlueGreenRelease, type QuaysideError } from "../../src/index.js";
 import type { Account } from "./http-cloud.js";
+import { overHttp } from "./over-http.js";
+import { shortPauses } from "./short-pauses.js";
 import { talkInColors } from "./talk-in-colors.js";
 
 /* A program for another-process.ts: answers each command with what it then knows of the release. */
@@ -10,6 +12,8 @@ export interface ReleaseCommand {
   readonly do: "look" | "shift" | "promote" | "rollback" | "retire";
   readonly version: number;
   readonly percent?: number;
+  /** True for a process that knows nothing but the deployment's name. @defaultValue false */
+  readonly byName?: boolean;
 }
 
 export type ReleaseAnswer =
@@ -22,10 +26,16 @@ async function carryOut({
   do: what,
   version,
   percent = 100,
+  byName = false,
   account,
 }: ReleaseCommand & { readonly account: Account }): Promise<ReleaseAnswer> {
   try {
-    if (what === "look" || release === undefined) release = await talkInColors(account, version).release();
+    if (what === "look" || release === undefined)
+      release = await (
+        byName
+          ? Deployment.named("talk-service").on(shortPauses(overHttp(account), 50))
+          : talkInColors(account, version)
+      ).release();
     if (what === "shift") await release.shift(percent);
     else if (what !== "look") await release[what]();
     return { live: release.live, weights: release.weights };

@@ -32,6 +32,11 @@ export function credentialsExpired(service: ServiceName): ServiceError {
  */
 export function regionNotEnabled(service: ServiceName): ServiceError | undefined {
   if (service === "iam") return undefined;
+  return keyNotKnown(service);
+}
+
+/** The answer to an access key that AWS does not know, or that is inactive. */
+export function keyNotKnown(service: ServiceName): ServiceError {
   const message = "The security token included in the request is invalid";
   switch (protocolOf(service)) {
     case "ec2":

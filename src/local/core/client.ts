@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { AwsApi, OperationName, ServiceName } from "../../aws/api.js";
-import type { RoleSession } from "../services/iam/state.js";
+import type { Principal } from "../services/iam/state.js";
 import { credentialsExpired } from "./caller.js";
 import { isWrite, type RecordedCall } from "./calls.js";
 import type { LocalClock } from "./clock.js";
@@ -27,7 +27,7 @@ export interface ClientOptions {
     service: ServiceName,
     operation: string,
     input: object,
-    session: RoleSession | undefined,
+    principal: Principal | undefined,
   ) => void;
   /** Called after a request has changed something. */
   readonly onChange?: () => void;
@@ -37,7 +37,7 @@ export interface ClientOptions {
 
 type Handler = (
   input: object,
-  options?: { readonly signal?: AbortSignal; readonly session?: RoleSession | undefined },
+  options?: { readonly signal?: AbortSignal; readonly principal?: Principal | undefined },
 ) => Promise<object>;
 
 /** The client between a caller and the services: it does what the SDK and the network do with AWS. */
@@ -81,8 +81,8 @@ interface Request {
   readonly signal: AbortSignal | undefined;
   /** `undefined` for a caller whose requests are not limited. */
   readonly throttle: Throttle | undefined;
-  /** The role whose credentials signed the request; `undefined` for the cloud's own caller. */
-  readonly session?: RoleSession | undefined;
+  /** Who signed the request; `undefined` for the cloud's own caller. */
+  readonly principal?: Principal | undefined;
 }
 
 /** How requests from the network reach the services: each is one attempt, since its caller retries by itself. */
@@ -93,7 +93,7 @@ export interface Receiver {
     operation: string,
     input: object,
     throttle: Throttle | undefined,
-    session?: RoleSession,
+    principal?: Principal,
   ) => Promise<object>;
 }
 
@@ -101,10 +101,10 @@ export function createReceiver(services: AwsApi, options: ClientOptions): Receiv
   const handlers = services as unknown as Readonly<Record<string, Readonly<Record<string, Handler>>>>;
   return {
     has: (service, operation) => Object.hasOwn(handlers[service] ?? {}, operation),
-    send: (service, operation, input, throttle, session) => {
+    send: (service, operation, input, throttle, principal) => {
       const handle = handlers[service]![operation]!;
       return attempt(
-        { service, operation, handle, input, signal: undefined, throttle, session },
+        { service, operation, handle, input, signal: undefined, throttle, principal },
         options.closing,
         options,
       );
@@ -128,7 +128,7 @@ async function send(request: Request, options: ClientOptions): Promise<object> {
 }
 
 async function attempt(request: Request, signal: AbortSignal, options: ClientOptions): Promise<object> {
-  const { service, operation, handle, session } = request;
+  const { service, operation, handle, principal } = request;
   if (signal.aborted) throw abortError();
   await options.latency(signal, service);
   const input = structuredClone(request.input);
@@ -143,13 +143,14 @@ async function attempt(request: Request, signal: AbortSignal, options: ClientOpt
   const effects = options.faults.match(service, operation);
   try {
     for (const effect of effects)
-      faultBefore(effect, { service, operation, caller: session?.arn ?? options.caller });
+      faultBefore(effect, { service, operation, caller: principal?.arn ?? options.caller });
     // The request is aborted before it has arrived: nothing happens.
     if (signal.aborted) throw abortError();
     request.throttle?.take(service, operation, input);
-    if (session !== undefined && session.expiresAt.getTime() < Date.now()) throw credentialsExpired(service);
-    options.authorize?.(service, operation, input, session);
-    const output = structuredClone(await handle(input, { session }));
+    if (principal?.expiresAt !== undefined && principal.expiresAt.getTime() < Date.now())
+      throw credentialsExpired(service);
+    options.authorize?.(service, operation, input, principal);
+    const output = structuredClone(await handle(input, { principal }));
     if (call.write) options.onChange?.();
     for (const effect of effects) faultAfter(effect);
     await options.latency(signal, service);

@@ -5,7 +5,7 @@ import type { Answer } from "../core/answer.js";
 import { callerArn } from "../core/caller.js";
 import { ServiceError } from "../core/service-error.js";
 import { assumeRole } from "./iam/role-session.js";
-import type { RoleSession } from "./iam/state.js";
+import type { Principal } from "./iam/state.js";
 
 const SECOND = 1000;
 
@@ -17,10 +17,10 @@ export function createSts(account: Account) {
   return {
     async getCallerIdentity(
       _input: Sts.GetCallerIdentityCommandInput,
-      { session }: { readonly signal?: AbortSignal; readonly session?: RoleSession | undefined } = {},
+      { principal }: { readonly signal?: AbortSignal; readonly principal?: Principal | undefined } = {},
     ) {
-      if (session !== undefined)
-        return { Account: account.accountId, Arn: session.arn, UserId: session.userId };
+      if (principal !== undefined)
+        return { Account: account.accountId, Arn: principal.arn, UserId: principal.userId };
       return { Account: account.accountId, Arn: callerArn(account), UserId: "AIDALOCALCLOUD0000000" };
     },
 

@@ -1,5 +1,6 @@
 import type { Account } from "../core/account.js";
 import { nameOf } from "../core/arn.js";
+import { countTasks } from "../services/ecs/services/services.js";
 import type { Cluster, Service } from "../services/ecs/state.js";
 
 export function containersSnapshot({ ecs }: Account) {
@@ -10,7 +11,7 @@ export function containersSnapshot({ ecs }: Account) {
       clusters.flatMap((cluster) =>
         [...cluster.services]
           .filter(([, { description }]) => description.status !== "INACTIVE")
-          .map(([name, service]) => [`${cluster.name}/${name}`, serviceSnapshot(service)]),
+          .map(([name, service]) => [`${cluster.name}/${name}`, serviceSnapshot(cluster, service)]),
       ),
     ),
     tasks: clusters.flatMap((cluster) =>
@@ -53,22 +54,26 @@ const clusterSnapshot = (cluster: Cluster) => ({
   tags: Object.fromEntries(cluster.tags),
 });
 
-const serviceSnapshot = ({ description, tags }: Service) => ({
-  status: description.status,
-  taskDefinition: nameIn(description.taskDefinition),
-  desiredCount: description.desiredCount,
-  runningCount: description.runningCount,
-  pendingCount: description.pendingCount,
-  launchType: description.launchType,
-  capacityProviderStrategy: description.capacityProviderStrategy,
-  loadBalancers: description.loadBalancers,
-  networkConfiguration: description.networkConfiguration,
-  deploymentConfiguration: description.deploymentConfiguration,
-  healthCheckGracePeriodSeconds: description.healthCheckGracePeriodSeconds,
-  placementStrategy: description.placementStrategy,
-  enableExecuteCommand: description.enableExecuteCommand,
-  deployments: description.deployments?.map(({ status, rolloutState }) => ({ status, rolloutState })),
-  tags: Object.fromEntries(tags),
-});
+const serviceSnapshot = (cluster: Cluster, service: Service) => {
+  countTasks(cluster, service);
+  const { description, tags } = service;
+  return {
+    status: description.status,
+    taskDefinition: nameIn(description.taskDefinition),
+    desiredCount: description.desiredCount,
+    runningCount: description.runningCount,
+    pendingCount: description.pendingCount,
+    launchType: description.launchType,
+    capacityProviderStrategy: description.capacityProviderStrategy,
+    loadBalancers: description.loadBalancers,
+    networkConfiguration: description.networkConfiguration,
+    deploymentConfiguration: description.deploymentConfiguration,
+    healthCheckGracePeriodSeconds: description.healthCheckGracePeriodSeconds,
+    placementStrategy: description.placementStrategy,
+    enableExecuteCommand: description.enableExecuteCommand,
+    deployments: description.deployments?.map(({ status, rolloutState }) => ({ status, rolloutState })),
+    tags: Object.fromEntries(tags),
+  };
+};
 
 const nameIn = (arn: string | undefined): string | undefined => arn && nameOf(arn);

@@ -88,9 +88,9 @@ function protocolOf({ protocol }: Route, { headers }: WireRequest): Protocol {
   }
 }
 
-/** An access key id of twelve digits names the account, as other emulators have it; so does that of an assumed role. */
+/** An access key id of twelve digits names the account, as other emulators have it; so does that of an assumed role or a user. */
 const accountOf = ({ scope: { accessKeyId = "" } }: Route): string | undefined =>
-  /^(?:ASIA)?(\d{12})(?:$|[0-9A-F]{4}$)/.exec(accessKeyId)?.[1];
+  /^(?:A[SK]IA)?(\d{12})(?:$|[0-9A-F]{4}$)/.exec(accessKeyId)?.[1];
 
 /** IAM and STS are not in a region: their requests are signed for any. */
 const regionOf = ({ scope, service }: Route): string | undefined =>

@@ -1,5 +1,8 @@
 import type { Account } from "../core/account.js";
+import type { LocalClock } from "../core/clock.js";
+import { keyNotKnown } from "../core/caller.js";
 import { Throttle } from "../core/throttle.js";
+import { principalOf } from "../services/iam/principal.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Listening, ListenOptions } from "./listen-options.js";
 import { forwardToLoadBalancer } from "./forward.js";
@@ -22,12 +25,12 @@ export async function listen(
     throttles.set(endpoint, throttle);
     return throttle;
   };
-  const paces = new Map<string, Pace>();
-  /** A real clock passes by itself. The regions of an account share theirs. */
-  const paceOf = ({ isReal, accountId, clock }: Account): Pace | undefined => {
+  const paces = new WeakMap<LocalClock, Pace>();
+  /** A real clock passes by itself. */
+  const paceOf = ({ isReal, clock }: Account): Pace | undefined => {
     if (isReal) return undefined;
-    const pace = paces.get(accountId) ?? new Pace(clock);
-    paces.set(accountId, pace);
+    const pace = paces.get(clock) ?? new Pace(clock);
+    paces.set(clock, pace);
     return pace;
   };
   const server = await serve(
@@ -38,8 +41,9 @@ export async function listen(
       find: (accountId, region) => regions.find(accountId, region),
       send: async (endpoint, service, method, input, accessKeyId = "") => {
         await paceOf(endpoint.account)?.keep();
-        const session = endpoint.account.iam.sessions.get(accessKeyId);
-        return endpoint.send(service, method, input, throttleOf(endpoint), session);
+        const principal = principalOf(endpoint.account, accessKeyId);
+        if (principal === "inactive") throw keyNotKnown(service);
+        return endpoint.send(service, method, input, throttleOf(endpoint), principal);
       },
     },
   );

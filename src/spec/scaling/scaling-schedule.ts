@@ -14,7 +14,7 @@ import { unixCron } from "./unix-cron.js";
 export interface ScheduleEntry {
   /**
    * The time: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 day)` (services only) or
-   * `at(2026-12-31T18:00:00)`.
+   * `at(2026-12-31T18:00:00)`, which has no effect once it has passed.
    */
   readonly at: string;
   /** An IANA time zone for `cron` and `at`, such as `"Europe/Paris"`. @defaultValue `"UTC"` */

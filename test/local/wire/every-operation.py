@@ -129,6 +129,24 @@ call("iam", "ListInstanceProfileTags", InstanceProfileName="host")
 call("iam", "UntagInstanceProfile", InstanceProfileName="host", TagKeys=["a"])
 call("iam", "ListInstanceProfiles")
 call("iam", "ListInstanceProfilesForRole", RoleName="host")
+user = {"UserName": "deployer"}
+call("iam", "CreateUser", **user, Tags=TAGS)
+call("iam", "TagUser", **user, Tags=TAGS)
+call("iam", "ListUserTags", **user)
+call("iam", "UntagUser", **user, TagKeys=["a"])
+call("iam", "ListUsers")
+key = call("iam", "CreateAccessKey", **user)["AccessKey"]["AccessKeyId"]
+call("iam", "ListAccessKeys", **user)
+call("iam", "UpdateAccessKey", **user, AccessKeyId=key, Status="Inactive")
+call("iam", "DeleteAccessKey", **user, AccessKeyId=key)
+call("iam", "AttachUserPolicy", **user, PolicyArn=boundary)
+call("iam", "ListAttachedUserPolicies", **user)
+call("iam", "DetachUserPolicy", **user, PolicyArn=boundary)
+call("iam", "PutUserPolicy", **user, PolicyName="own", PolicyDocument=POLICY)
+call("iam", "GetUserPolicy", **user, PolicyName="own")
+call("iam", "ListUserPolicies", **user)
+call("iam", "DeleteUserPolicy", **user, PolicyName="own")
+call("iam", "DeleteUser", **user)
 for operation in ["GetUser", "ListAccountAliases", "GetAccountSummary"]:
     call("iam", operation)
 linked = call("iam", "CreateServiceLinkedRole", AWSServiceName="autoscaling.amazonaws.com")["Role"]["RoleName"]
@@ -331,6 +349,10 @@ tasks = call("ecs", "ListTasks", cluster="main")["taskArns"]
 call("ecs", "DescribeTasks", cluster="main", tasks=tasks)
 call("ecs", "UpdateTaskProtection", cluster="main", tasks=tasks[:1], protectionEnabled=True)
 assert call("ecs", "GetTaskProtection", cluster="main", tasks=tasks[:1])["protectedTasks"][0]["protectionEnabled"]
+instances = CLIENTS["ecs"].list_container_instances(cluster="main")["containerInstanceArns"]
+placed = call("ecs", "StartTask", cluster="main", taskDefinition="talk", containerInstances=instances[:1])
+assert placed["tasks"][0]["containerInstanceArn"] == instances[0]
+CLIENTS["ecs"].stop_task(cluster="main", task=placed["tasks"][0]["taskArn"])
 one = call("ecs", "RunTask", cluster="main", taskDefinition="talk", enableExecuteCommand=True)["tasks"][0]["taskArn"]
 agents = lambda: CLIENTS["ecs"].describe_tasks(cluster="main", tasks=[one])["tasks"][0]["containers"][0].get("managedAgents")
 until([{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}], agents)
@@ -400,6 +422,19 @@ call("elbv2", "DeleteRule", RuleArn=rule)
 call("elbv2", "DeleteListener", ListenerArn=listener)
 call("elbv2", "DeleteLoadBalancer", LoadBalancerArn=balancer)
 call("elbv2", "DeleteTargetGroup", TargetGroupArn=targets)
+# A newer version of the template, so that the group has an older one to go back to
+newer = CLIENTS["ec2"].create_launch_template_version(SourceVersion="$Latest", LaunchTemplateData={"InstanceType": "t3.small"}, LaunchTemplateName="host")
+wanted = {"LaunchTemplate": {"LaunchTemplateName": "host", "Version": str(newer["LaunchTemplateVersion"]["VersionNumber"])}}
+CLIENTS["autoscaling"].update_auto_scaling_group(**group, LaunchTemplate={**template, "Version": "1"})
+# Time jumps, so that a refresh has ended at once unless it waits for its instances
+everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
+CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
+waits = {"ScaleInProtectedInstances": "Wait"}
+call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences=waits)
+call("autoscaling", "RollbackInstanceRefresh", **group)
+CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
+call("autoscaling", "CancelInstanceRefresh", **group)
+assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)
 call("autoscaling", "DeleteAutoScalingGroup", **group, ForceDelete=True)

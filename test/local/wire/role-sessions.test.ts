@@ -73,3 +73,35 @@ test("credentials of a role in another account reach that account", async () => 
   const options = clientOptions(url, { account: Credentials!.AccessKeyId! });
   expect((await new STS(options).getCallerIdentity({})).Account).toBe("222222222222");
 });
+
+test("requests with a user's access key are the user's, as long as the key is active", async () => {
+  const { url } = await served();
+  const iam = new IAM(clientOptions(url));
+  await iam.createUser({ UserName: "deployer" });
+  const { AccessKey } = await iam.createAccessKey({ UserName: "deployer" });
+  const sts = new STS(clientOptions(url, { account: AccessKey!.AccessKeyId! }));
+  expect((await sts.getCallerIdentity({})).Arn).toBe("arn:aws:iam::123456789012:user/deployer");
+  await expect(iam.deleteUser({ UserName: "deployer" })).rejects.toMatchObject({
+    name: "DeleteConflictException",
+    message: "Cannot delete entity, must delete access keys first.",
+  });
+  const key = { UserName: "deployer", AccessKeyId: AccessKey!.AccessKeyId! };
+  await iam.updateAccessKey({ ...key, Status: "Inactive" });
+  await expect(sts.getCallerIdentity({})).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+  await iam.deleteAccessKey(key);
+  await iam.deleteUser({ UserName: "deployer" });
+  await expect(iam.getUser({ UserName: "deployer" })).rejects.toMatchObject({
+    name: "NoSuchEntityException",
+  });
+});
+
+test("a third access key of a user is refused", async () => {
+  const { url } = await served();
+  const iam = new IAM(clientOptions(url));
+  await iam.createUser({ UserName: "deployer" });
+  for (let index = 0; index < 2; index++) await iam.createAccessKey({ UserName: "deployer" });
+  await expect(iam.createAccessKey({ UserName: "deployer" })).rejects.toMatchObject({
+    name: "LimitExceededException",
+    message: "Cannot exceed quota for AccessKeysPerUser: 2",
+  });
+});

@@ -1,6 +1,7 @@
 import { ECS } from "@aws-sdk/client-ecs";
 import { expect, test } from "vitest";
 import { cloudOfServices } from "../../../bench/describe-services.js";
+import { engineVariables } from "../../../src/local/services/ecs/tasks/host-variables.js";
 import { clientOptions, served } from "./served.js";
 
 /** What a container learns from its host, as lines of JSON in its log. */
@@ -110,4 +111,34 @@ test("a listening cloud holds 100 services with 4 tasks each", async () => {
   } finally {
     await cloud.close();
   }
+});
+
+test("a container of Docker finds the cloud at its host's name, and its role's credentials as values", async () => {
+  const { cloud } = await served();
+  const { ec2, ecs, iam } = cloud.ports;
+  for (const RoleName of ["asker", "execution"]) await iam.createRole({ RoleName, ...TRUST });
+  await ecs.createCluster({ clusterName: "web" });
+  const { taskDefinition } = await ecs.registerTaskDefinition({
+    family: "asker",
+    networkMode: "awsvpc",
+    requiresCompatibilities: ["FARGATE"],
+    cpu: "256",
+    memory: "512",
+    taskRoleArn: "arn:aws:iam::123456789012:role/asker",
+    containerDefinitions: [{ name: "main", image: "asker" }],
+  });
+  const { Subnets = [] } = await ec2.describeSubnets({});
+  const awsvpcConfiguration = { subnets: [Subnets[0]!.SubnetId!], assignPublicIp: "ENABLED" as const };
+  await ecs.runTask({
+    ...{ cluster: "web", taskDefinition: taskDefinition!.taskDefinitionArn!, launchType: "FARGATE" },
+    networkConfiguration: { awsvpcConfiguration },
+  });
+  const [task] = cloud.account.ecs.clusters.get("web")!.tasks.values();
+  const port = new URL(cloud.account.endpointUrl!).port;
+  const variables = engineVariables(cloud.account, task!, "main");
+  expect(variables).toMatchObject({
+    AWS_ENDPOINT_URL: `http://host.docker.internal:${port}`,
+    AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA123456789012/) as string,
+  });
+  expect(variables).not.toHaveProperty("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 });

@@ -139,6 +139,19 @@ const inCluster =
     );
   };
 
+/** The roles of a task definition: StartTask passes them to the tasks that it starts. */
+function passedRoles({ ecs }: Account, reference = ""): readonly Requirement[] {
+  const [family = "", revision] = nameOf(reference).split(":");
+  const revisions = ecs.families.get(family)?.revisions ?? [];
+  const found =
+    revision === undefined
+      ? revisions.at(-1)
+      : revisions.find(({ description }) => String(description.revision) === revision);
+  return [found?.description.taskRoleArn, found?.description.executionRoleArn].flatMap((arn) =>
+    passRole(arn, "ecs-tasks.amazonaws.com"),
+  );
+}
+
 const ECS: Rows = {
   ...each(
     "listAccountSettings putAccountSetting putAccountSettingDefault deleteAccountSetting listTaskDefinitionFamilies",
@@ -150,7 +163,10 @@ const ECS: Rows = {
     onCluster("cluster"),
   ),
   updateContainerInstancesState: inCluster("container-instance", "containerInstances"),
-  startTask: (input, account) => on("ecs", "task-definition/", "taskDefinition")(input, account),
+  startTask: (input, account) => [
+    ...[on("ecs", "task-definition/", "taskDefinition")(input, account)].flat(),
+    ...passedRoles(account, text(input, "taskDefinition")),
+  ],
   ...each("updateTaskProtection getTaskProtection", inCluster("task", "tasks")),
 };
 
@@ -179,12 +195,16 @@ const onIam =
   (type: string, member: string): Row =>
   (input, account) => {
     const name = text(input, member) ?? "*";
-    const known = { role: account.iam.roles, "instance-profile": account.iam.instanceProfiles }[type];
+    const known = {
+      role: account.iam.roles,
+      "instance-profile": account.iam.instanceProfiles,
+      user: account.iam.users,
+    }[type];
     return known?.get(name.toLowerCase())?.arn ?? iamArn(account, `${type}/${name}`);
   };
 
 const IAM: Rows = {
-  ...each("listPolicies listInstanceProfiles listAccountAliases getAccountSummary", onAll),
+  ...each("listUsers listPolicies listInstanceProfiles listAccountAliases getAccountSummary", onAll),
   createPolicy: (input, account) => {
     const arn = iamArn(account, `policy${text(input, "Path") ?? "/"}${text(input, "PolicyName")}`);
     return [arn, ...taggingAtCreate(input, "iam:TagPolicy", arn)];
@@ -200,7 +220,12 @@ const IAM: Rows = {
   ),
   ...each("untagInstanceProfile listInstanceProfileTags", onIam("instance-profile", "InstanceProfileName")),
   getServiceLinkedRoleDeletionStatus: (_, account) => iamArn(account, "role/*"),
-  getUser: onIam("user", "UserName"),
+  ...each(
+    "createUser getUser deleteUser tagUser untagUser listUserTags createAccessKey listAccessKeys updateAccessKey " +
+      "deleteAccessKey attachUserPolicy detachUserPolicy listAttachedUserPolicies putUserPolicy getUserPolicy " +
+      "listUserPolicies deleteUserPolicy",
+    onIam("user", "UserName"),
+  ),
 };
 
 const onParameter: Row = (input, account) =>

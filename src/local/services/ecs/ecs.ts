@@ -19,6 +19,7 @@ import { createTagHandlers } from "./tags.js";
 import { createTaskDefinitionHandlers } from "./task-definitions/task-definitions.js";
 import { placeWaiting } from "./tasks/launch.js";
 import { createRunTaskHandlers } from "./tasks/run-task.js";
+import { createStartTaskHandlers } from "./tasks/start-task.js";
 import { createTaskHandlers } from "./tasks/tasks.js";
 
 /** Amazon ECS: clusters, container instances, task definitions, services with their deployments, and tasks. */
@@ -38,6 +39,7 @@ export function createEcs(account: Account): EcsApi {
     ...createServiceDeploymentHandlers(account),
     ...createTaskHandlers(account),
     ...createRunTaskHandlers(account),
+    ...createStartTaskHandlers(account),
     ...createTagHandlers(account),
     ...createClusterListHandlers(account),
     ...createAccountSettingHandlers(account),

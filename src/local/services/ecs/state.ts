@@ -169,4 +169,10 @@ export interface TaskRecord {
 }
 /** The service or one-off task whose placement is decided. */
 
-export type Placing = Pick<ServiceDescription, "serviceName" | "placementConstraints" | "placementStrategy">;
+export type Placing = Pick<
+  ServiceDescription,
+  "serviceName" | "placementConstraints" | "placementStrategy"
+> & {
+  /** The only container instance that is asked for: StartTask. */
+  readonly containerInstanceArn?: string | undefined;
+};

@@ -2,6 +2,8 @@ import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { instanceProfiles } from "./instance-profiles.js";
 import { managedPolicies } from "./managed-policies.js";
+import { userPolicies } from "./user-policies.js";
+import { users } from "./users.js";
 import { roleChanges } from "./role-changes.js";
 import { rolePolicies } from "./role-policies.js";
 import { roles } from "./roles.js";
@@ -16,5 +18,7 @@ export function createIam(account: Account): IamApi {
     ...serviceLinkedRoles(account),
     ...managedPolicies(account),
     ...roleChanges(account),
+    ...users(account),
+    ...userPolicies(account),
   };
 }

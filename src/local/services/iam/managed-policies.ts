@@ -165,9 +165,10 @@ export const managedPolicies = (account: Account) => ({
     const { arn } = findPolicy(account, input.PolicyArn);
     const roles = [...account.iam.roles.values()].filter(({ attached }) => attached.has(arn));
     const { items, ...rest } = iamPage(roles, input);
+    const users = [...account.iam.users.values()].filter(({ attached }) => attached.has(arn));
     return {
       PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
-      PolicyUsers: [],
+      PolicyUsers: users.map(({ name, id }) => ({ UserName: name, UserId: id })),
       PolicyGroups: [],
       ...rest,
     };
@@ -175,7 +176,8 @@ export const managedPolicies = (account: Account) => ({
 });
 
 const attachments = (account: Account, arn: string): number =>
-  [...account.iam.roles.values()].filter(({ attached }) => attached.has(arn)).length;
+  [...account.iam.roles.values(), ...account.iam.users.values()].filter(({ attached }) => attached.has(arn))
+    .length;
 
 function findPolicy(account: Account, arn = ""): ManagedPolicy {
   const name = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1];

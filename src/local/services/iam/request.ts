@@ -2,7 +2,7 @@ import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
-import type { InstanceProfile, Role } from "./state.js";
+import type { InstanceProfile, Role, User } from "./state.js";
 
 /** The parts that IAM's requests share. */
 
@@ -50,6 +50,12 @@ export function changeableRole(account: Account, name: string | undefined): Role
     );
   }
   return role;
+}
+
+export function findUser(account: Account, name: string | undefined): User {
+  const user = account.iam.users.get((name ?? "").toLowerCase());
+  if (user === undefined) throw noSuchEntity(`The user with name ${name} cannot be found.`);
+  return user;
 }
 
 export function findInstanceProfile(account: Account, name: string | undefined): InstanceProfile {

@@ -1,7 +1,7 @@
 import { evaluatePolicy } from "../../authorization/evaluate-policy.js";
 import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
-import { policyOfRole } from "./role-policy.js";
+import { policyOf } from "./role-policy.js";
 
 /** True if the role's policies allow the action. A role that was not created in this cloud is assumed to allow it. */
 export function roleAllows(
@@ -14,5 +14,5 @@ export function roleAllows(
   const role = roleArn === undefined ? undefined : account.iam.roles.get(nameOf(roleArn).toLowerCase());
   if (role === undefined) return roleArn !== undefined;
   const valueOf = (key: string) => (conditions[key] === undefined ? undefined : [conditions[key]]);
-  return evaluatePolicy(policyOfRole(account, role), action, resource, valueOf) === "allowed";
+  return evaluatePolicy(policyOf(account, role), action, resource, valueOf) === "allowed";
 }

@@ -1,7 +1,6 @@
 import type * as Iam from "@aws-sdk/client-iam";
 import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
-import { callerArn } from "../../core/caller.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { describeProfile } from "./instance-profiles.js";
@@ -96,23 +95,6 @@ export const roleChanges = (account: Account) => ({
     return { Status: "SUCCEEDED" };
   },
 
-  /** Without a name, the caller's own user. */
-  async getUser(input: Iam.GetUserCommandInput): Answer<Iam.GetUserCommandOutput> {
-    const arn = callerArn(account);
-    const own = arn.slice(arn.lastIndexOf("/") + 1);
-    const { UserName: name = own } = input;
-    if (name !== own) throw noSuchEntity(`The user with name ${name} cannot be found.`);
-    return {
-      User: {
-        UserName: own,
-        UserId: "AIDALOCALCLOUD0000000",
-        Path: "/",
-        Arn: arn,
-        CreateDate: new Date(Date.UTC(2025, 0, 1)),
-      },
-    };
-  },
-
   async listAccountAliases(
     _input: Iam.ListAccountAliasesCommandInput,
   ): Answer<Iam.ListAccountAliasesCommandOutput> {
@@ -120,17 +102,17 @@ export const roleChanges = (account: Account) => ({
   },
 
   async getAccountSummary(): Answer<Iam.GetAccountSummaryCommandOutput> {
-    const { roles, instanceProfiles, policies } = account.iam;
+    const { roles, instanceProfiles, policies, users } = account.iam;
     return {
       SummaryMap: {
+        Users: users.size + 1,
+        UsersQuota: 5000,
         Roles: roles.size,
         RolesQuota: 1000,
         InstanceProfiles: instanceProfiles.size,
         InstanceProfilesQuota: 1000,
         Policies: policies.size,
         PoliciesQuota: 1500,
-        Users: 1,
-        UsersQuota: 5000,
         Groups: 0,
         GroupsQuota: 300,
         AttachedPoliciesPerRoleQuota: 10,

@@ -34,6 +34,18 @@ export const AWS_POLICIES: readonly string[] = [
   "ReadOnlyAccess",
 ];
 
+/** Rejects a policy that does not exist. */
+export function checkAttachable(account: Account, arn: string): void {
+  const [, partition, owner, name = ""] = /^arn:([\w-]+):iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
+  // IAM knows no other partition: a policy of `arn:aws:` does not exist in China, nor anywhere else.
+  if (partition !== account.partition)
+    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  // The account's own customer managed policies are unknown here: any of them counts as existing.
+  if (owner !== account.accountId && !(owner === "aws" && AWS_POLICIES.includes(name))) {
+    throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
+  }
+}
+
 /** Quota: managed policies of one role. */
 const maxAttached = 20;
 
@@ -43,14 +55,7 @@ export function rolePolicies(account: Account): Pick<IamApi, Operations> {
       requireIam(input, ["RoleName", "PolicyArn"]);
       const role = changeableRole(account, input.RoleName);
       const arn = input.PolicyArn ?? "";
-      const [, partition, owner, name = ""] = /^arn:([\w-]+):iam::(aws|\d{12}):policy\/(.+)$/.exec(arn) ?? [];
-      // IAM knows no other partition: a policy of `arn:aws:` does not exist in China, nor anywhere else.
-      if (partition !== account.partition)
-        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
-      // The account's own customer managed policies are unknown here: any of them counts as existing.
-      if (owner !== account.accountId && !(owner === "aws" && AWS_POLICIES.includes(name))) {
-        throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
-      }
+      checkAttachable(account, arn);
       if (!role.attached.has(arn) && role.attached.size >= maxAttached) {
         throw new ServiceError(
           "LimitExceeded",

@@ -15,8 +15,11 @@ const MANAGED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** All that a role's inline and attached policies say, as one document. */
-export function policyOfRole(account: Account, { inline, attached }: Role): PolicyDocument {
+/** All that the inline and attached policies of a role or a user say, as one document. */
+export function policyOf(
+  account: Account,
+  { inline, attached }: Pick<Role, "inline" | "attached">,
+): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [

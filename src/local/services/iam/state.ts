@@ -8,6 +8,7 @@ export interface IamState {
   readonly policies: Map<string, ManagedPolicy>;
   /** Assumed roles, by access key id. */
   readonly sessions: Map<string, RoleSession>;
+  readonly users: Map<string, User>;
 }
 
 /** A role that was assumed: by AssumeRole, or by ECS and EC2 for a task or an instance. */
@@ -23,6 +24,35 @@ export interface RoleSession {
   readonly userId: string;
   /** The key of the role in IAM; it may not exist. */
   readonly role: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  readonly tags: Map<string, string>;
+  readonly attached: Set<string>;
+  readonly inline: Map<string, string>;
+  /** By id. */
+  readonly accessKeys: Map<string, AccessKey>;
+}
+
+export interface AccessKey {
+  readonly id: string;
+  readonly createdAt: Date;
+  status: "Active" | "Inactive";
+}
+
+/** Who signed a request from the network, if it is not the cloud's own caller. */
+export interface Principal {
+  readonly arn: string;
+  readonly userId: string;
+  /** `undefined` for a user's access key, which does not expire. */
+  readonly expiresAt?: Date | undefined;
+  /** Where its policies are; `undefined` for a role that was not created here. */
+  readonly identity: Pick<Role, "attached" | "inline"> | undefined;
 }
 
 export interface ManagedPolicy {
@@ -82,4 +112,5 @@ export const emptyIam = (): IamState => ({
   instanceProfiles: new Map(),
   policies: new Map(),
   sessions: new Map(),
+  users: new Map(),
 });

@@ -99,12 +99,8 @@ export function findService(cluster: Cluster, nameOrArn: string | undefined): Se
   return service;
 }
 
-/** A copy of its description, with the counts of its tasks computed anew. */
-function describeService(
-  cluster: Cluster,
-  service: Service,
-  include: readonly Ecs.ServiceField[],
-): Ecs.Service {
+/** Computes the counts of a service's tasks anew, as they are each time that it is described. */
+export function countTasks(cluster: Cluster, service: Service): void {
   const { description } = service;
   const tasks = tasksOf(cluster, service);
   const count = (statuses: readonly string[], deployment?: Ecs.Deployment) =>
@@ -129,6 +125,16 @@ function describeService(
     current.runningTaskCount = target.runningCount ?? 0;
     current.pendingTaskCount = target.pendingCount ?? 0;
   }
+}
+
+/** A copy of its description, with the counts of its tasks. */
+function describeService(
+  cluster: Cluster,
+  service: Service,
+  include: readonly Ecs.ServiceField[],
+): Ecs.Service {
+  countTasks(cluster, service);
+  const { description } = service;
   const currentServiceDeployment = service.serviceDeployments.at(-1)?.serviceDeploymentArn;
   return {
     ...structuredClone(description),

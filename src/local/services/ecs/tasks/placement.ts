@@ -16,8 +16,10 @@ export function placeTask(
   provider?: string,
 ): Placement {
   const instances = [...cluster.containerInstances.values()].filter(
-    ({ status, capacityProvider }) =>
-      status === "ACTIVE" && (provider === undefined || provider === capacityProvider),
+    ({ arn, status, capacityProvider }) =>
+      status === "ACTIVE" &&
+      (provider === undefined || provider === capacityProvider) &&
+      (placing.containerInstanceArn ?? arn) === arn,
   );
   if (instances.length === 0) {
     return { why: `${unplaceable} Reason: No Container Instances were found in your cluster.` };

@@ -159,7 +159,8 @@ function repeatedResponse(
 const strategyOf = (cluster: Cluster, input: Ecs.RunTaskCommandInput) =>
   input.capacityProviderStrategy ?? (input.launchType === undefined ? cluster.defaultStrategy : []);
 
-function checkOverrides(
+/** Rejects overrides of containers that the task definition does not have. */
+export function checkOverrides(
   { description }: TaskDefinitionRecord,
   overrides: Ecs.TaskOverride | undefined,
 ): void {
@@ -173,13 +174,17 @@ function checkOverrides(
   }
 }
 
-function tagsOf(input: Ecs.RunTaskCommandInput, definition: TaskDefinitionRecord): Map<string, string> {
+/** The tags of a new task. */
+export function tagsOf(
+  input: Pick<Ecs.RunTaskCommandInput, "propagateTags" | "tags">,
+  definition: TaskDefinitionRecord,
+): Map<string, string> {
   const inherited = input.propagateTags === "TASK_DEFINITION" ? definition.tags : [];
   return new Map([...inherited, ...readTags(input.tags)]);
 }
 
-/** RunTask's failure for what the service scheduler reports in a sentence. */
-function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
+/** RunTask's and StartTask's failure for what the service scheduler reports in a sentence. */
+export function failureOf(account: Account, cluster: Cluster, why: string): Ecs.Failure {
   const id = /container-instance (\w+)/.exec(why)?.[1];
   const fargate = /Reason: (Capacity is unavailable.*|You've reached the limit.*)/.exec(why)?.[1];
   if (fargate !== undefined) return { reason: fargate };
