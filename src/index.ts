@@ -13,7 +13,7 @@ export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDepl
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
 export type { ChainMethods } from "./chain/chain.js";
-export type { Complete, NotReady, Ready } from "./chain/not-ready.js";
+export type { Complete, HasCluster, HasImage, NoCalls, NotReady, Ready } from "./chain/not-ready.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
 
 export type { AssumeRoleOptions } from "./aws/assume-role-options.js";

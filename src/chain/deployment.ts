@@ -21,7 +21,7 @@ import { DeploymentChain } from "./deployment-chain.js";
 import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { NamedDeployment } from "./named-deployment.js";
-import type { Complete, Ready } from "./not-ready.js";
+import type { Complete, HasCluster, HasImage, NoCalls, Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { TaskChainMethods } from "./task-chain.js";
 
@@ -52,7 +52,7 @@ export type CompleteDeployment = Deployment<Complete>;
  * outcome.url; // http://conferenceAlb-….elb.amazonaws.com/talk
  * ```
  */
-export interface Deployment<State extends object = object>
+export interface Deployment<State extends object = NoCalls>
   extends TaskChainMethods, Operations<Ready<State, Deployment<State>>> {
   /** Exists only in the type. */
   readonly [state]?: State;
@@ -84,7 +84,7 @@ export interface Deployment<State extends object = object>
    * });
    * ```
    */
-  image(source: string | URL, options?: ImageOptions): Deployment<State & { readonly image: true }>;
+  image(source: string | URL, options?: ImageOptions): Deployment<State & HasImage>;
 
   /** Sets the port that the process listens on, 1 to 65535: short for `container({ port })`. */
   port(port: number): this;
@@ -110,7 +110,7 @@ export interface Deployment<State extends object = object>
    * to 4 `t3.small` instances. A `Cluster` is created, and updated to match its description. To run on Fargate,
    * pass `new Cluster(name).fargate()`: its tasks need sizes.
    */
-  cluster(cluster: string | Cluster): Deployment<State & { readonly cluster: true }>;
+  cluster(cluster: string | Cluster): Deployment<State & HasCluster>;
 
   /**
    * Puts the service behind an Application Load Balancer, with its own target group and listener rules. Several
@@ -275,10 +275,7 @@ export interface DeploymentConstructor {
    * Its log groups are used as they are, and created if they do not exist.
    * @throws SpecError that names, by path, what the chain cannot express: nothing is dropped in silence
    */
-  fromTaskDefinition(
-    json: object | string,
-    options?: FromTaskDefinitionOptions,
-  ): Deployment<{ readonly image: true }>;
+  fromTaskDefinition(json: object | string, options?: FromTaskDefinitionOptions): Deployment<HasImage>;
 
   /**
    * Returns a deployment that is known by its name only, for another process, days later: no image and no cluster is

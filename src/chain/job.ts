@@ -33,7 +33,7 @@ import { cloudOf } from "./cloud-of.js";
 import type { Cluster } from "./cluster.js";
 import { permissionsFor } from "./permissions-for.js";
 import { withDockerfiles } from "./dockerfile-input.js";
-import type { Ready } from "./not-ready.js";
+import type { HasCluster, HasImage, NoCalls, Ready } from "./not-ready.js";
 import { emptyTaskInput, TaskChain, type TaskChainMethods } from "./task-chain.js";
 
 declare const state: unique symbol;
@@ -61,14 +61,14 @@ declare const state: unique symbol;
  * const { tasks } = await load.run({ count: 20, environment: { TARGET: "http://example.com/talk" } });
  * ```
  */
-export interface Job<State extends object = object> extends TaskChainMethods {
+export interface Job<State extends object = NoCalls> extends TaskChainMethods {
   /** Exists only in the type. */
   readonly [state]?: State;
 
   /** Sets the image, as `Deployment.image` does. */
-  image(source: string | URL, options?: ImageOptions): Job<State & { readonly image: true }>;
+  image(source: string | URL, options?: ImageOptions): Job<State & HasImage>;
   /** Sets the cluster, as `Deployment.cluster` does. */
-  cluster(cluster: string | Cluster): Job<State & { readonly cluster: true }>;
+  cluster(cluster: string | Cluster): Job<State & HasCluster>;
 
   /**
    * Runs the job on a schedule: `cron(minutes hours day-of-month month day-of-week year)`, `rate(1 hour)` or

@@ -15,6 +15,17 @@ import type { OVERRIDABLE } from "../../src/spec/overridable.js";
 
 const complete = new Deployment("talk").image("talk:1").cluster("conference");
 
+test("the state of a chain can be written out, and as older declarations have it", () => {
+  const plain: Deployment<object> = new Deployment("talk");
+  const withImage: Deployment<{ readonly image: true }> = plain.image("talk:1");
+  const older: Deployment<object & { readonly image: true } & { readonly cluster: true }> = complete;
+  const newer: CompleteDeployment = older;
+  let reassigned: Deployment = plain;
+  reassigned = withImage;
+  expectTypeOf(newer.toJSON()).toEqualTypeOf<DeploymentSpec>();
+  expectTypeOf(reassigned).toEqualTypeOf<Deployment>();
+});
+
 describe("a chain with an image and a cluster has operations", () => {
   test("in either order, and with anything in between", () => {
     expectTypeOf(complete.plan).returns.resolves.toEqualTypeOf<Plan>();

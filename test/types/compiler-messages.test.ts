@@ -32,20 +32,20 @@ test("the compiler says which call is missing, in a sentence", () => {
     .toMatchInlineSnapshot(`
       [
         [
-          "The 'this' context of type 'Deployment<object>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+          "The 'this' context of type 'Deployment<NoCalls>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
         ],
         [
-          "The 'this' context of type 'Deployment<object & { readonly cluster: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
+          "The 'this' context of type 'Deployment<HasCluster>' is not assignable to method's 'this' of type 'NotReady<"call .image(...) first">'.",
         ],
         [
-          "The 'this' context of type 'Deployment<object & { readonly image: true; }>' is not assignable to method's 'this' of type 'NotReady<"call .cluster(...) first">'.",
+          "The 'this' context of type 'Deployment<HasImage>' is not assignable to method's 'this' of type 'NotReady<"call .cluster(...) first">'.",
         ],
         [],
         [
-          "Argument of type 'Deployment<object & { readonly image: true; }>' is not assignable to parameter of type 'NotReady<"call .cluster(...) first">'.",
+          "Argument of type 'Deployment<HasImage>' is not assignable to parameter of type 'NotReady<"call .cluster(...) first">'.",
         ],
         [
-          "Property '[missing]' is missing in type 'Deployment<object & { readonly cluster: true; }>' but required in type 'NotReady<"call .image(...) first">'.",
+          "Property '[missing]' is missing in type 'Deployment<HasCluster>' but required in type 'NotReady<"call .image(...) first">'.",
         ],
         [],
         [],
