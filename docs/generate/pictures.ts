@@ -4,7 +4,7 @@ import { shape, svg, text, THEMES, type Theme } from "./svg.js";
 
 /** The pictures of the pages, each for a light and a dark page: drawn from runs on the local cloud. */
 export async function pictures(): Promise<Readonly<Record<string, string>>> {
-  await using cloud = localCloud({ clock: "virtual", seed: 1 });
+  await using cloud = localCloud({ clock: "virtual" });
   const talk = new Deployment("talk-service")
     .image("registry.example.com/talk-service:1")
     .container({ port: 8080, cpu: 128, memoryReservation: 128 })

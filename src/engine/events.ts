@@ -20,7 +20,11 @@ export type LocalScope =
       /** How many times faster AWS's time passes than the computer's. */
       readonly timeScale: number;
     }
-  | { readonly clock: "virtual" };
+  | {
+      readonly clock: "virtual";
+      /** The `seed` option of the cloud, if it is set: with it, the run can be repeated. */
+      readonly seed?: number | undefined;
+    };
 
 /** An event of a run, as plain data. */
 export type QuaysideEvent =

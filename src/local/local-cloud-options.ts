@@ -39,7 +39,10 @@ export interface LocalCloudOptions {
    * @defaultValue the first of January 2026
    */
   readonly startsAt?: Date;
-  /** The seed of identifiers and of random choices. @defaultValue 1 */
+  /**
+   * The seed of identifiers and of random choices. On the virtual clock, the plan and the `facts` of every error of a
+   * run name a seed that is set here: with it, a test that fails can be repeated. @defaultValue 1
+   */
   readonly seed?: number;
   /** @defaultValue "eu-west-1" */
   readonly region?: string;

@@ -182,7 +182,9 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     get clock() {
       return region.clock;
     },
-    local: real ? { clock: "real", timeScale } : { clock: "virtual" },
+    local: real
+      ? { clock: "real", timeScale }
+      : { clock: "virtual", ...(options.seed !== undefined && { seed: options.seed }) },
     clockOffset: () => -(options.clockSkew ?? 0) * 1000,
     random: () => region.random(),
     address: (listener) => addressOf(region.account, listener),

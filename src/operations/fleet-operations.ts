@@ -86,7 +86,7 @@ export function deploySettled(
     options,
     (context) =>
       options.wait === true ? afterOthers(specsOf(fleet), settleOnce, context) : settleOnce(context),
-    (results) => results.find(({ error }) => error !== undefined)?.error,
+    (results) => results.flatMap(({ error }) => error ?? []),
   );
 }
 

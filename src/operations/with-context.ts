@@ -7,6 +7,7 @@ import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
 import { releaseSeconds } from "../spec/blue-green.js";
+import { nameSeed } from "./name-seed.js";
 import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
@@ -28,7 +29,7 @@ export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides
  * Gives `work` a context for one run, and ends it when the caller's signal fires or the timeout has passed.
  * An aborted run always rejects with a QuaysideError, mostly an `AbortedError` or a `TimeoutError`.
  *
- * @param failureIn - the failure that a result tells of, if it is not an error of the run
+ * @param failuresIn - the failures that a result tells of, if they are not errors of the run
  */
 export async function withContext<T>(
   {
@@ -41,7 +42,7 @@ export async function withContext<T>(
   }: Subject,
   options: DestroyOptions,
   work: (context: AwsContext) => Promise<T>,
-  failureIn: (result: T) => unknown = () => undefined,
+  failuresIn: (result: T) => readonly unknown[] = () => [],
 ): Promise<T> {
   const timeout = options.timeout ?? defaultTimeout(spec);
   const ended = new AbortController();
@@ -54,10 +55,13 @@ export async function withContext<T>(
     const result = await work(
       await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages, isForSeveral }),
     );
-    end(failureIn(result));
+    const failures = failuresIn(result);
+    for (const failure of failures) nameSeed(failure, cloud);
+    end(failures[0]);
     return result;
   } catch (error) {
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
+    nameSeed(finalError, cloud);
     end(finalError);
     throw finalError;
   } finally {

@@ -1,12 +1,18 @@
+import type { LocalScope } from "../engine/events.js";
 import type { PlanScope } from "../engine/plan.js";
 
-/** `account 123456789012, eu-west-1`; on the local cloud it begins with that. */
+/** `account 123456789012, eu-west-1`; on the local cloud it begins with that, and with its seed. */
 export const scopeText = ({ account, region, local }: PlanScope): string =>
   [
-    ...(local === undefined ? [] : ["local cloud"]),
+    ...(local === undefined ? [] : cloudText(local)),
     ...(account === undefined ? [] : [`account ${account}`]),
     region,
   ].join(", ");
+
+const cloudText = (local: LocalScope): readonly string[] =>
+  local.clock === "virtual" && local.seed !== undefined
+    ? ["local cloud", `seed ${local.seed}`]
+    : ["local cloud"];
 
 /** The clock that the durations of a run on the local cloud are of; `undefined` on AWS. */
 export function clockText({ local }: Pick<PlanScope, "local">): string | undefined {

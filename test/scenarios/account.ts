@@ -8,7 +8,6 @@ const TAGGING_DELAY = 180;
 export async function sharedAccount(options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> {
   const cloud = localCloud({
     clock: "virtual",
-    seed: 1,
     caller: leastPrivilege(options),
     taggingDelay: TAGGING_DELAY,
     ...options,

@@ -110,7 +110,7 @@ describe("of a container that exits", () => {
         0:00 ✓ service talk-service-ecs updated … s
         0:01 … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
         0:06 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 pending, 2 healthy
-        0:06 · (service talk-service-ecs) has started 2 tasks: (task d737b6bd) (task f1365964).
+        0:06 · (service talk-service-ecs) has started 2 tasks: (task 0656263a) (task 4fc34956).
         0:18 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 healthy, 2 failed
         0:18 · (service talk-service-ecs) registered 1 targets in (target-group talkServiceTargetGroup)
         0:18 · (service talk-service-ecs) deregistered 1 targets in (target-group talkServiceTargetGroup)
