@@ -106,7 +106,7 @@ export type { BeforeReleaseOptions, BeforeReleaseSpec } from "./spec/before-rele
 export type { BlueGreenSpec } from "./spec/blue-green.js";
 export type { BuildSpec, DirectoryImageOptions, Platform } from "./spec/build.js";
 export type { BuildSecretSource, BuildSecretSpec } from "./spec/build-secrets.js";
-export type { ClusterSpec } from "./spec/cluster.js";
+export type { ClusterSpec, Insights } from "./spec/cluster.js";
 export type { ContainerHealthCheckOptions, ContainerHealthCheckSpec } from "./spec/container-health-check.js";
 export type { PermissionOptions, PermissionPurpose } from "./spec/permission-options.js";
 export type { ContainerOptions, ContainerSpec } from "./spec/container.js";
@@ -114,7 +114,7 @@ export type { DependenciesOptions, DependencySpec } from "./spec/dependencies.js
 export type { DeploymentSpec, JobSpec, TaskSpec } from "./spec/deployment-spec.js";
 export type { Ec2CapacitySpec, Ec2Options, MixedSpec, SpotOptions } from "./spec/ec2.js";
 export type { HostVolumeOptions, HostVolumeSpec } from "./spec/host-volume.js";
-export type { IamOptions } from "./spec/iam.js";
+export type { IamOptions, IamSpec } from "./spec/iam.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
 export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";

@@ -50,6 +50,8 @@ export interface NodeDescription<N extends Needs, Desired extends Tagged, State,
    * `use`: like `own` when it is created, and never changed afterwards: another chain may describe it.
    */
   readonly claim?: Claim;
+  /** True if several chains of a run say that they share it: a log group. @defaultValue `false` */
+  readonly severalOwners?: boolean;
   /** The scope in which its name is unique, if that is not the account and region: a service's cluster. */
   readonly scope?: string | undefined;
   readonly needs: N;
@@ -62,6 +64,7 @@ export interface Node<Context extends RunContext> {
   readonly name: string;
   readonly owner: string | undefined;
   readonly claim: Claim;
+  readonly severalOwners: boolean;
   readonly scope: string | undefined;
   readonly kind: Kind<Tagged, unknown, Context>;
   readonly needs: readonly (readonly [string, Need<unknown>])[];
@@ -79,7 +82,7 @@ export class Graph<Context extends RunContext> {
   ): Ref<State> {
     const id = `${description.kind.kind}/${description.name}`;
     const existing = this.#nodes.get(id);
-    const isShared = existing?.claim === "share" && description.claim === "share";
+    const isShared = existing?.severalOwners === true && description.severalOwners === true;
     if (existing !== undefined && existing.owner !== description.owner && !isShared) {
       throw describedTwice(description, existing.owner);
     }
@@ -94,6 +97,7 @@ export class Graph<Context extends RunContext> {
         name: description.name,
         owner: description.owner,
         claim: description.claim ?? "own",
+        severalOwners: description.severalOwners ?? false,
         scope: description.scope,
         kind: description.kind as unknown as Kind<Tagged, unknown, Context>,
         needs,

@@ -94,6 +94,7 @@ function addLogGroups(
       owner,
       // A group that only a driver's option names may be another one's.
       claim: isOwn ? logs.claim : "share",
+      severalOwners: !isOwn || logs.claim === "share",
       needs: {},
       desired: () => ({
         logGroupName: name,

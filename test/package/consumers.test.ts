@@ -121,8 +121,8 @@ withTools("Jest runs a test with it, in CommonJS", async () => {
 const typed = `
   import { Deployment, QuaysideError, type VerifyContext } from "quayside";
   import { localCloud, type CloudState, type LocalCloud } from "quayside/local";
-  export const cloud: LocalCloud = localCloud({ images: { talk: { answers: (request: Request) => 200 } } });
-  export const talk = new Deployment("talk").image("talk:1").cluster("conference").behindAlb("alb")
+  export const cloud: LocalCloud = localCloud({ clock: "virtual", images: { talk: { answers: (request: Request) => 200 } } });
+  export const talk = new Deployment("talk").image("talk:1").port(8080).cluster("conference").behindAlb("alb")
     .blueGreen({ verify: async ({ fetch }: VerifyContext) => void (await fetch("/")) });
   export const deployed = talk.on(cloud).deploy().then(({ url }) => url);
   export const state: CloudState = cloud.state();

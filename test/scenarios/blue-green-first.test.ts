@@ -23,7 +23,7 @@ test("the first version is verified before anybody reaches it", async () => {
   const verify: BlueGreenOptions["verify"] = ({ weights }) =>
     void seen.push([weights.blue, answering(cloud)]);
   const first = talkInColors(cloud, 1, { shift: [10, 50, 100], verify });
-  expect((await first.plan()).toString()).toMatch(/traffic +talk-service +no version is live yet/);
+  expect((await first.plan()).toString()).toMatch(/traffic +talk-service\s+no version is live yet/);
   const traffic: number[] = [];
   await first.deploy({ onEvent: (event) => event.type === "traffic" && traffic.push(event.weights.blue) });
   expect([seen, traffic]).toEqual([

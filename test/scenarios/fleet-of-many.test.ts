@@ -5,7 +5,7 @@ test("the calls of a fleet without changes, and with a change to one, grow with 
   const [ten, hundred] = [await measureFleet(10), await measureFleet(100)];
   const calls = (fleet: typeof ten, title: string) => fleet[title]!.calls;
 
-  expect(calls(ten, "plan, nothing to do")).toBeLessThan(65);
+  expect(calls(ten, "plan, nothing to do")).toBeLessThan(70);
   expect(calls(hundred, "plan, nothing to do")).toBeLessThan(150);
   // Ninety services more: nine pages of ten of each of a handful of reads.
   expect(calls(hundred, "plan, nothing to do") - calls(ten, "plan, nothing to do")).toBeLessThan(90);
@@ -24,7 +24,7 @@ test("what scales the services of a fleet is read in pages, too", async () => {
     (await measureFleet(count, { scaled: true }))["plan, nothing to do"]!.calls;
   const [ten, hundred] = [await plan(10), await plan(100)];
 
-  expect(ten).toBeLessThan(75);
+  expect(ten).toBeLessThan(80);
   // Two policies a service, ten of them a page, and an alarm and a schedule a service.
   expect(hundred).toBeLessThan(220);
 });

@@ -231,7 +231,7 @@ test("a cluster and a load balancer act by themselves", async () => {
   const [{ changes }, { url }] = await Promise.all([cluster.deploy(), alb.deploy()]);
   expect(changes.some(({ resource }) => resource === "auto-scaling-group")).toBe(true);
   expect(url).toMatch(/^http:\/\/conferenceAlb-/);
-  expect(await cluster.status()).toEqual({
+  expect(await cluster.status()).toMatchObject({
     cluster: "conference-cluster",
     exists: true,
     services: 0,

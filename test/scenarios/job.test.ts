@@ -94,10 +94,15 @@ test("a job's status is readable as text", async () => {
   expect(await text()).toMatchInlineSnapshot(`
     "nightly-report in conference-cluster
       schedule  cron(0 3 * * ? *), Europe/Paris
-      runs      not started         (task) ✗ CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref registry.example.com/report:9: registry.example.com/report:9: not found
+      runs      not started         (task) ✗ CannotPullContainerError: pull image
+                  manifest has been retried 1 time(s): failed to resolve ref
+                  registry.example.com/report:9: registry.example.com/report:9: not
+                  found
                 (time) (task) ✗ exit code 3 after 10 s
-                (time) (task) finished: the result is no longer available
-                (time) (task) finished: the result is no longer available"
+                (time) (task) finished: the result is no longer
+                  available
+                (time) (task) finished: the result is no longer
+                  available"
   `);
   await cloud.close();
 });

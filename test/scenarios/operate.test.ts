@@ -237,9 +237,12 @@ test("a status is readable as text", async () => {
       rollout    completed
       targets    2 of 2 healthy
       instances  2
-      events     (time) (service talk-service-ecs) has reached a steady state.
-                 (time) (service talk-service-ecs) (deployment (id)) deployment completed.
-                 (time) (service talk-service-ecs) registered 1 targets in (target-group arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/talkServiceTargetGroup/(id))"
+      events     (time) (service talk-service-ecs) has reached a steady
+                 state.
+                 (time) (service talk-service-ecs) (deployment
+                 (id)) deployment completed.
+                 (time) (service talk-service-ecs) registered 1 targets
+                 in (target-group talkServiceTargetGroup)"
   `);
   const absent = String(
     await talkOnFargate(cloud).container({ port: 8080 }).service({ name: "other" }).status(),

@@ -141,7 +141,7 @@ describe("a rollout", () => {
       facts: { timeout: "90s", diagnosis: "health-check-failing" },
     });
     expect(error.message).toMatchInlineSnapshot(
-      `"The run for talk-service was ended: it took longer than its timeout of 90s; 0 of 2 tasks are running: (service talk-service-ecs) (instance i-0ed3932512946ae5e) (port 42217) is unhealthy in (target-group talkServiceTargetGroup) due to (reason Health checks failed with these codes: [500])"`,
+      `"The run for talk-service was ended: it took longer than its timeout of 90s; 0 of 2 tasks are running: (service talk-service-ecs) (instance i-7ce9badeeda733d23) (port 50998) is unhealthy in (target-group talkServiceTargetGroup) due to (reason Health checks failed with these codes: [500])"`,
     );
     expect(error.outcome?.done.map(({ resource }) => resource)).toEqual(["task-definition", "service"]);
   });

@@ -62,12 +62,11 @@ describe("values of environment variables", () => {
         .map((line) => line.trim()),
     ).toMatchInlineSnapshot(`
       [
-        "~ task-definition  talk  containerDefinitions.0.environment.NEW, containerDefinitions.0.environment.TOKEN, containerDefinitions.0.environment.dotted.name and 2 more differ",
         "containerDefinitions.0.environment.NEW: (not set) → (sensitive value)",
-        "containerDefinitions.0.environment.TOKEN: (sensitive value) → (sensitive value, changed)",
-        "containerDefinitions.0.environment.dotted.name: (sensitive value) → (sensitive value, changed)",
+        "containerDefinitions.0.environment.TOKEN: (sensitive value) →",
+        "containerDefinitions.0.environment.dotted.name: (sensitive value) →",
         "containerDefinitions.0.environment.GONE: (sensitive value) → (not set)",
-        "containerDefinitions.1.environment.PROXY_TOKEN: (sensitive value) → (sensitive value, changed)",
+        "containerDefinitions.1.environment.PROXY_TOKEN: (sensitive value) →",
       ]
     `);
     const { changes } = await talk("two", { KEPT: "s3cret", NEW: "s3cret" }).deploy();

@@ -29,6 +29,8 @@ export function checkMetric(metric: unknown, value: unknown): void {
     isPlainObject(dimensions) && Object.values(dimensions).every((each) => typeof each === "string");
   if (dimensions !== undefined && !areNames)
     options.issue("dimensions", `must be an object of names and values; got ${formatValue(dimensions)}`);
+  // A metric as scaling steps take it is the same metric.
+  options.raw("statistic");
   options.close();
   if (value !== undefined && !Number.isFinite(value))
     issues.add("value", `must be a number, or undefined for no data; got ${formatValue(value)}`);

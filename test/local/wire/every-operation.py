@@ -432,6 +432,8 @@ CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, Pr
 waits = {"ScaleInProtectedInstances": "Wait"}
 call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences=waits)
 call("autoscaling", "RollbackInstanceRefresh", **group)
+everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
+CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
 CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
 call("autoscaling", "CancelInstanceRefresh", **group)
 assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
