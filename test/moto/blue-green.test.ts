@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AnotherProcess } from "./another-process.js";
-import { describeOverHttp } from "./describe-over-http.js";
+import { describeOverMoto } from "./describe-over-http.js";
 import { type HttpCloud, isWrite, type Account } from "./http-cloud.js";
 import { rawClients, type RawClients } from "./raw-clients.js";
 import type { ReleaseAnswer, ReleaseCommand } from "./release-process.js";
 import { talkInColors } from "./talk-in-colors.js";
 
-describeOverHttp("blue/green over HTTP, in two processes", (clouds) => {
+describeOverMoto("blue/green over HTTP, in two processes", (clouds) => {
   let moto: HttpCloud;
   let account: Account;
   let raw: RawClients;
