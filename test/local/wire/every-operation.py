@@ -432,10 +432,17 @@ CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, Pr
 waits = {"ScaleInProtectedInstances": "Wait"}
 call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences=waits)
 call("autoscaling", "RollbackInstanceRefresh", **group)
-everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
-CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
-CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
-call("autoscaling", "CancelInstanceRefresh", **group)
+# The instances that the rollback has launched are not protected: a refresh of them may have ended before it is cancelled
+for attempt in range(8):
+    everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
+    CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
+    try:
+        CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
+        call("autoscaling", "CancelInstanceRefresh", **group)
+        break
+    except CLIENTS["autoscaling"].exceptions.ClientError as error:
+        if attempt == 7:
+            raise error
 assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)
