@@ -53,6 +53,7 @@ const FEATURES: readonly (readonly [string, Chain])[] = [
 const OPERATIONS: readonly PermissionPurpose[] = [
   "plan",
   "deploy",
+  "refresh",
   "destroy",
   "status",
   "release",

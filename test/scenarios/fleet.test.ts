@@ -231,9 +231,12 @@ test("a cluster and a load balancer act by themselves", async () => {
   const [{ changes }, { url }] = await Promise.all([cluster.deploy(), alb.deploy()]);
   expect(changes.some(({ resource }) => resource === "auto-scaling-group")).toBe(true);
   expect(url).toMatch(/^http:\/\/conferenceAlb-/);
-  expect(await cluster.status()).toMatchObject({
+  expect(await cluster.status()).toEqual({
     cluster: "conference-cluster",
     exists: true,
+    hosts: Array(2).fill(
+      expect.objectContaining({ status: "ACTIVE", isCurrent: true, outdated: [], tasks: 0 }),
+    ),
     services: 0,
     tasks: { running: 0, pending: 0 },
     instances: 2,

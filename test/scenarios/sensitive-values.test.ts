@@ -57,16 +57,18 @@ describe("values of environment variables", () => {
     expect(
       plan
         .toString()
+        // A long line goes on in the next one.
+        .replaceAll(/→\n +/g, "→ ")
         .split("\n")
         .filter((line) => line.includes("environment"))
         .map((line) => line.trim()),
     ).toMatchInlineSnapshot(`
       [
         "containerDefinitions.0.environment.NEW: (not set) → (sensitive value)",
-        "containerDefinitions.0.environment.TOKEN: (sensitive value) →",
-        "containerDefinitions.0.environment.dotted.name: (sensitive value) →",
+        "containerDefinitions.0.environment.TOKEN: (sensitive value) → (sensitive value, changed)",
+        "containerDefinitions.0.environment.dotted.name: (sensitive value) → (sensitive value, changed)",
         "containerDefinitions.0.environment.GONE: (sensitive value) → (not set)",
-        "containerDefinitions.1.environment.PROXY_TOKEN: (sensitive value) →",
+        "containerDefinitions.1.environment.PROXY_TOKEN: (sensitive value) → (sensitive value, changed)",
       ]
     `);
     const { changes } = await talk("two", { KEPT: "s3cret", NEW: "s3cret" }).deploy();
