@@ -6,6 +6,7 @@ import {
   type PermissionPurpose,
   type PolicyDocument,
 } from "quayside";
+import { PERMISSION_PURPOSES } from "../../src/spec/permission-options.js";
 
 /** A chain that can say its policy. */
 interface Chain {
@@ -50,32 +51,18 @@ const FEATURES: readonly (readonly [string, Chain])[] = [
   ],
 ];
 
-const OPERATIONS: readonly PermissionPurpose[] = [
-  "plan",
-  "deploy",
-  "refresh",
-  "destroy",
-  "status",
-  "release",
-  "rollback",
-  "history",
-  "tail",
-  "run",
-  "exec",
-  "by-name",
-  "adopt",
-];
-
 /** The actions that an operation, or a feature, needs: computed from the policies themselves. */
 export function permissionsByFeature(): string {
+  const cluster = new Cluster("conference-cluster").ec2();
   const complete = base
-    .cluster(new Cluster("conference-cluster").ec2())
+    .cluster(cluster)
     .behindAlb(new LoadBalancer("conferenceAlb").http(80))
     .service({ exec: true })
     .autoscale({ min: 2, max: 6, cpu: 50 })
     .blueGreen();
-  const operations = OPERATIONS.map((purpose) => {
-    const actions = [...actionsOf(complete.permissions({ for: [purpose] }))];
+  const operations = PERMISSION_PURPOSES.map((purpose) => {
+    const chain: Chain = purpose === "refresh" ? cluster : complete;
+    const actions = [...actionsOf(chain.permissions({ for: [purpose] }))];
     return `### ${purpose}\n\n${list(actions)}`;
   });
   const usual = actionsOf(base.permissions());
@@ -88,7 +75,7 @@ export function permissionsByFeature(): string {
       "---\noutline: [2, 3]\n---\n\n# Permissions by feature",
       "`permissions()` returns the policy of your own chain, narrowed to its resources: [Permissions](../permissions.md) shows whole ones. This page says which actions come from which operation and which feature. It is computed from these policies.",
       "## By operation",
-      'Of a blue/green service on EC2 behind a load balancer, with scaling. To read less, pass what you run: `permissions({ for: ["plan"] })`.',
+      'Of a blue/green service on EC2 behind a load balancer, with scaling; `refresh` is of its cluster. To read less, pass what you run: `permissions({ for: ["plan"] })`.',
       ...operations,
       "## By feature",
       "All operations of a service with an image from a registry, on a cluster that exists, need these:",

@@ -21,6 +21,23 @@ export type PermissionPurpose =
   | "by-name"
   | "adopt";
 
+/** Every purpose: the compiler refuses a list that lacks one. */
+export const PERMISSION_PURPOSES = Object.keys({
+  plan: true,
+  deploy: true,
+  refresh: true,
+  destroy: true,
+  status: true,
+  release: true,
+  rollback: true,
+  history: true,
+  tail: true,
+  run: true,
+  exec: true,
+  "by-name": true,
+  adopt: true,
+} satisfies Record<PermissionPurpose, true>) as readonly PermissionPurpose[];
+
 /** Options of `permissions()`. */
 export interface PermissionOptions {
   /** The account, 12 digits. @defaultValue any account, `*` in ARNs */

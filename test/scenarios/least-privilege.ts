@@ -9,6 +9,7 @@ import {
   type PermissionPurpose,
   type PolicyDocument,
 } from "../../src/index.js";
+import { PERMISSION_PURPOSES } from "../../src/spec/permission-options.js";
 
 /** The operation of a chain that is running, and what it may do. */
 interface Running {
@@ -38,20 +39,6 @@ const formerly = new AsyncLocalStorage<Chain>();
 export const withPermissionsOf = <Result>(earlier: Chain, work: () => Promise<Result>): Promise<Result> =>
   formerly.run(earlier, work);
 
-const OPERATIONS = [
-  "plan",
-  "deploy",
-  "refresh",
-  "destroy",
-  "status",
-  "release",
-  "rollback",
-  "history",
-  "tail",
-  "run",
-  "exec",
-] as const satisfies readonly PermissionPurpose[];
-
 /**
  * The caller of a cloud whose chains run under their own `permissions()`: each operation may do what the policy
  * for it allows, and no more. What a test itself asks of the cloud is allowed. `QUAYSIDE_CALLER=administrator`
@@ -67,7 +54,7 @@ export const leastPrivilege =
 /** Runs each operation of a chain in a context that knows its policy. */
 function restrict({ prototype }: { readonly prototype: object }): void {
   const methods = prototype as Record<string, Method | undefined>;
-  for (const operation of OPERATIONS) {
+  for (const operation of PERMISSION_PURPOSES) {
     const original = methods[operation];
     if (original === undefined) continue;
     methods[operation] = function (options) {

@@ -426,23 +426,18 @@ call("elbv2", "DeleteTargetGroup", TargetGroupArn=targets)
 newer = CLIENTS["ec2"].create_launch_template_version(SourceVersion="$Latest", LaunchTemplateData={"InstanceType": "t3.small"}, LaunchTemplateName="host")
 wanted = {"LaunchTemplate": {"LaunchTemplateName": "host", "Version": str(newer["LaunchTemplateVersion"]["VersionNumber"])}}
 CLIENTS["autoscaling"].update_auto_scaling_group(**group, LaunchTemplate={**template, "Version": "1"})
-# Time jumps, so that a refresh has ended at once unless it waits for its instances
-everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
-CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
-waits = {"ScaleInProtectedInstances": "Wait"}
-call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences=waits)
-call("autoscaling", "RollbackInstanceRefresh", **group)
-# The instances that the rollback has launched are not protected: a refresh of them may have ended before it is cancelled
-for attempt in range(8):
-    everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
-    CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
-    try:
-        CLIENTS["autoscaling"].start_instance_refresh(**group, DesiredConfiguration=wanted, Preferences=waits)
-        call("autoscaling", "CancelInstanceRefresh", **group)
-        break
-    except CLIENTS["autoscaling"].exceptions.ClientError as error:
-        if attempt == 7:
-            raise error
+# Time jumps between requests: a refresh that waits for protected instances lasts longest, and may still have ended
+for operation in ["RollbackInstanceRefresh", "CancelInstanceRefresh"]:
+    for attempt in range(8):
+        everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
+        CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
+        try:
+            call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences={"ScaleInProtectedInstances": "Wait"})
+            call("autoscaling", operation, **group)
+            break
+        except CLIENTS["autoscaling"].exceptions.ClientError as error:
+            if attempt == 7:
+                raise error
 assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)
