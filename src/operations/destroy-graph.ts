@@ -36,6 +36,7 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     fields: [],
     reason: "",
   }));
+  context.endLooking();
   context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), [], scope)));
   // The task definitions know the clusters and load balancers that were left: they are deleted last.
   const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
