@@ -27,6 +27,8 @@ export interface AwsContext extends RunContext {
    * asked is not asked again.
    */
   readonly endLooking: () => void;
+  /** True until then: what is asked ahead of time is not asked again. */
+  readonly isLooking: () => boolean;
   /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
   /**

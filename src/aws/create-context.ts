@@ -102,12 +102,15 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
         () => {},
       );
       try {
-        return await work(await createContext(cloud, { ...options, progress, signal: late.signal, remembers: false }));
+        return await work(
+          await createContext(cloud, { ...options, progress, signal: late.signal, remembers: false }),
+        );
       } finally {
         done.abort();
       }
     },
     endLooking: () => memory?.endLooking(),
+    isLooking: () => memory?.isLooking === true,
     ...(memory !== undefined && {
       asObserved() {
         return { ...this, aws: splitApi(memory.observed(read), this.aws) };

@@ -139,10 +139,12 @@ function start<Context extends RunContext>(
     ready: () => {
       ready ??= created.then((state) =>
         recordFailure(() =>
-          waitUntilReady(node, state, desired, { ...readyContext(), signal: waitSignal }).catch((error: unknown) => {
-            const isInVain = waitSignal.aborted && !context.signal.aborted;
-            throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
-          }),
+          waitUntilReady(node, state, desired, { ...readyContext(), signal: waitSignal }).catch(
+            (error: unknown) => {
+              const isInVain = waitSignal.aborted && !context.signal.aborted;
+              throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
+            },
+          ),
         ),
       );
       ready.catch(() => {});

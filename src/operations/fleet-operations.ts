@@ -13,7 +13,7 @@ import { afterOthers } from "./after-others.js";
 import { deployAll, ofMember, type FleetMember } from "./deploy.js";
 import { destroyGraph } from "./destroy-graph.js";
 import { findColors, serviceToDestroy, stopOneOffTasks } from "./destroy.js";
-import { planOf } from "./plan.js";
+import { planWithWarnings } from "./plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { planServices } from "./plan/plan-service.js";
@@ -55,9 +55,9 @@ export interface FleetStatus {
 
 /** Plans the deploy of all deployments. */
 export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
-  return withContext(subjectOf(fleet), options, async (context) => {
-    const { planned } = await planMembers(configuredOf(fleet), options, context);
-    return planOf(planned, context, clustersOf(fleet));
+  return withContext(subjectOf(fleet), options, (context) => {
+    const plan = async () => (await planMembers(configuredOf(fleet), options, context)).planned;
+    return planWithWarnings(plan, context, clustersOf(fleet));
   });
 }
 

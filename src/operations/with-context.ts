@@ -59,7 +59,15 @@ export async function withContext<T>(
     if (signal.aborted) throw endedBy(signal.reason);
     const deleteImages = options.images ?? false;
     const result = await work(
-      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages, isForSeveral, remembers }),
+      await createContext(cloud, {
+        signal,
+        emit,
+        overrides,
+        overridesOf,
+        deleteImages,
+        isForSeveral,
+        remembers,
+      }),
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);

@@ -5,7 +5,6 @@ import { isRead } from "../operation-name.js";
 type Answer = Promise<unknown>;
 type Call = (input: unknown) => Answer;
 
-/** What a write to one of these services can change is of that service alone, and only what the reads of it name. */
 const OF_TASK_DEFINITIONS = /TaskDefinition/;
 
 /**
@@ -14,12 +13,12 @@ const OF_TASK_DEFINITIONS = /TaskDefinition/;
  */
 export class ReadMemory {
   readonly #answers = new Map<string, Answer>();
-  #isLooking = true;
+  isLooking = true;
 
   /** The APIs that answer from the memory while the run looks. */
   looking(aws: AwsApi): AwsApi {
     return this.#through(aws, (key, ask) => {
-      if (!this.#isLooking) return ask();
+      if (!this.isLooking) return ask();
       return this.#answers.get(key) ?? this.#keep(key, ask());
     });
   }
@@ -31,7 +30,7 @@ export class ReadMemory {
 
   /** From now on, the run asks anew. */
   endLooking(): void {
-    this.#isLooking = false;
+    this.isLooking = false;
   }
 
   /** Time has passed. */
@@ -80,5 +79,7 @@ export class ReadMemory {
 /** The same for requests that differ only in the order of their members. */
 const words = (input: unknown): string =>
   JSON.stringify(
-    Object.entries((input ?? {}) as object).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
+    Object.entries((input ?? {}) as object).sort(([one], [other]) =>
+      one < other ? -1 : one > other ? 1 : 0,
+    ),
   );
