@@ -48,18 +48,13 @@ export async function namedLoadBalancer(
 const absent: NamedLoadBalancer = { listeners: undefined, isComplete: false };
 
 /** Asks what a run will ask of a load balancer that exists, as soon as it can be asked: listeners, rules and tags. */
-export async function askLoadBalancer(spec: LoadBalancerSpec, context: AwsContext): Promise<void> {
-  const found = await findLoadBalancer(spec.name, context);
+export async function askLoadBalancer(name: string, context: AwsContext): Promise<void> {
+  const found = await findLoadBalancer(name, context);
   const arn = found?.LoadBalancerArn;
   if (arn === undefined) return;
   const ofListeners = async () => {
     const listeners = (await listenersOf(arn, context)).flatMap(({ ListenerArn }) => ListenerArn ?? []);
     await Promise.all([elbTags(listeners, context), ...listeners.map((each) => rulesOf(each, context))]);
   };
-  const isOnlyNamed = spec.claim === "use-or-create";
-  await Promise.all([
-    ofListeners(),
-    elbTags([arn], context),
-    isOnlyNamed ? namedLoadBalancer(spec, context) : undefined,
-  ]);
+  await Promise.all([ofListeners(), elbTags([arn], context)]);
 }

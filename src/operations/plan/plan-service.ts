@@ -11,7 +11,7 @@ import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/plann
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { readTaskSources, type TaskSources } from "../../graph/task-images-graph.js";
-import { askLoadBalancer } from "../../load-balancer/existing-listeners.js";
+import { askLoadBalancer, namedLoadBalancer } from "../../load-balancer/existing-listeners.js";
 import { removalsOfDeploy } from "../removals.js";
 import { lookAhead } from "./look-ahead.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
@@ -64,7 +64,10 @@ export async function planServices(
   const balancers = balancersOf(services.map(({ spec }) => spec));
   const ahead = lookAhead(graphOf, context, (graph, observing) => [
     removalsOfDeploy({ owners, balancers }, graph, observing, context),
-    ...balancers.map((balancer) => askLoadBalancer(balancer, context)),
+    ...balancers.flatMap((balancer) => [
+      askLoadBalancer(balancer.name, context),
+      ...(balancer.claim === "use-or-create" ? [namedLoadBalancer(balancer, context)] : []),
+    ]),
   ]);
   return planWithSources(services, sources, options, context).finally(() => ahead);
 }
