@@ -16,7 +16,7 @@ if (who === "ours") {
     import("./chains.js"),
     import("../test/moto/short-pauses.js"),
   ]);
-  await doPhase(Object.values(CHAINS)[0]!, phase, shortPauses(aws(account), 100));
+  await doPhase(CHAINS["EC2"]!, phase, shortPauses(aws(account), 100));
 } else {
   const [{ doFloorPhase }, clients] = await Promise.all([
     import("./floor.js"),
