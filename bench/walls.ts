@@ -1,9 +1,9 @@
-import { build } from "esbuild";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "tsup";
 import { MotoServer } from "../test/moto/moto-server.js";
 import { rawClients } from "../test/moto/raw-clients.js";
 import { PHASES, type Phase } from "./chains.js";
@@ -30,15 +30,13 @@ export async function measureWalls(rounds: number, latency: number): Promise<Wal
   const minima = new Map<string, Run>();
   try {
     await build({
-      entryPoints: [join(HERE, "process.ts")],
-      outdir: folder,
-      bundle: true,
-      splitting: true,
+      config: false,
+      silent: true,
+      entry: [join(HERE, "process.ts")],
+      outDir: folder,
       format: "esm",
       platform: "node",
       target: "node20",
-      packages: "external",
-      outExtension: { ".js": ".mjs" },
     });
     for (let round = 0; round < rounds; round++) {
       const accounts = { ours: await moto.newAccount(), floor: await moto.newAccount() };
@@ -76,7 +74,7 @@ export async function measureWalls(rounds: number, latency: number): Promise<Wal
 
 async function runFresh(args: readonly string[], folder: string): Promise<{ wall: number; cpu: number }> {
   const began = performance.now();
-  const child = spawn(process.execPath, [join(folder, "process.mjs"), ...args], {
+  const child = spawn(process.execPath, [join(folder, "process.js"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     timeout: 40_000,
     env: { ...process.env, NODE_NO_WARNINGS: "1" },

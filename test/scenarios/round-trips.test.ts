@@ -10,20 +10,20 @@ test("a run takes few round trips in a row, and few calls", async () => {
   expect(shown(await measureRoundTrips(CHAINS["EC2, capacity provider, load balancer by its name"]!)))
     .toMatchInlineSnapshot(`
       [
-        "first deploy: 31 / 84",
-        "plan: 4 / 52",
-        "no-op deploy: 5 / 51",
-        "update: 12 / 60",
-        "destroy: 36 / 117",
+        "first deploy: 26 / 83",
+        "plan: 4 / 51",
+        "no-op deploy: 5 / 50",
+        "update: 10 / 59",
+        "destroy: 36 / 116",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
     [
-      "first deploy: 19 / 59",
-      "plan: 4 / 43",
-      "no-op deploy: 5 / 44",
-      "update: 12 / 52",
-      "destroy: 25 / 89",
+      "first deploy: 15 / 58",
+      "plan: 4 / 42",
+      "no-op deploy: 5 / 43",
+      "update: 10 / 51",
+      "destroy: 25 / 88",
     ]
   `);
 });
