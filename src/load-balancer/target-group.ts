@@ -64,15 +64,13 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied)),
-        ...(await attributesOf(arn, desired, tags, context)),
+        ...(await attributesOf(group, desired, tags, context)),
       },
       tags,
     };
   },
 
   async create(desired, context) {
-    // The hash tag covers the attributes, so that it is added once they are set.
-    const { [HASH_TAG]: hash } = desired.tags;
     const { TargetGroups } = await whenNameIsFree(
       context,
       "DuplicateTargetGroupName",
@@ -88,9 +86,6 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         ...(desired.stickiness === undefined ? [] : stickiness(desired.stickiness)),
       ],
     });
-    if (hash !== undefined) {
-      await context.aws.elb.addTags({ ResourceArns: [arn], Tags: toTagList({ [HASH_TAG]: hash }) });
-    }
     return stateOf(arn);
   },
 
@@ -177,7 +172,7 @@ const healthCheckInput = (check: TargetHealthCheckSpec) => ({
 });
 
 function createInput(desired: TargetGroupDesired): CreateTargetGroupCommandInput {
-  const { [HASH_TAG]: _, ...tags } = desired.tags;
+  const { tags } = desired;
   return {
     Name: desired.name,
     TargetType: desired.targetType,
@@ -203,15 +198,17 @@ type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">
 
 /**
  * The attributes of a target group. ELB returns one group's attributes per call, so that they are not read if
- * the hash tag says that they are as described.
+ * the hash tag says that they are as described. A new group has the tag before it has the attributes, and a load
+ * balancer only after both: one without is read, because its creation may have been interrupted.
  */
 async function attributesOf(
-  arn: string,
+  { TargetGroupArn: arn = "", LoadBalancerArns = [] }: TargetGroup,
   { deregistrationDelay, stickiness, tags: { [HASH_TAG]: hash } }: TargetGroupDesired,
   tags: Tags,
   context: AwsContext,
 ): Promise<Attributes> {
-  if (hash !== undefined && tags[HASH_TAG] === hash) return { deregistrationDelay, stickiness };
+  const isHashed = hash !== undefined && tags[HASH_TAG] === hash;
+  if (isHashed && LoadBalancerArns.length > 0) return { deregistrationDelay, stickiness };
   const answer = await ignoreNotFound(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
   return readAttributes(answer?.Attributes ?? []);
 }

@@ -10,7 +10,7 @@ test("a run takes few round trips in a row, and few calls", async () => {
   expect(shown(await measureRoundTrips(CHAINS["EC2, capacity provider, load balancer by its name"]!)))
     .toMatchInlineSnapshot(`
       [
-        "first deploy: 26 / 83",
+        "first deploy: 26 / 82",
         "plan: 4 / 51",
         "no-op deploy: 5 / 50",
         "update: 10 / 59",
@@ -19,7 +19,7 @@ test("a run takes few round trips in a row, and few calls", async () => {
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
     [
-      "first deploy: 15 / 58",
+      "first deploy: 14 / 57",
       "plan: 4 / 42",
       "no-op deploy: 5 / 43",
       "update: 10 / 51",
