@@ -2,7 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
-import { groupsOf, loadBalancerOf } from "./lookups.js";
+import { groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 
 /** A target group can be used by only one load balancer, which is in the same VPC. */
@@ -35,6 +35,7 @@ export function checkAssociation(
  * consistent.
  */
 export function refreshUse(account: Account): void {
+  indexUse(account);
   for (const group of account.elb.targetGroups.values()) {
     const inUse = loadBalancerOf(account, group) !== undefined;
     if (inUse)
