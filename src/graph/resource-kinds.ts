@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { managedInstancesKind } from "../cluster/managed-instances.js";
 import type { Kind, RunContext, Tagged } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
@@ -57,6 +58,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(listenerKind),
   eraseTypes(listenerRuleKind),
   eraseTypes(loadBalancerKind),
+  eraseTypes(managedInstancesKind),
   eraseTypes(logGroupKind),
   eraseTypes(scalableTargetKind),
   eraseTypes(scalingPolicyKind),

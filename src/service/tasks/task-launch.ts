@@ -36,7 +36,8 @@ function placedOnInstances(
   return {
     ...(launchType && { launchType }),
     ...(capacityProviderStrategy && { capacityProviderStrategy }),
-    ...(placementStrategy && { placementStrategy }),
+    // Managed Instances take none.
+    ...(placementStrategy && placementStrategy.length > 0 && { placementStrategy }),
     ...(members.length > 0 && { placementConstraints: members }),
     ...(networkConfiguration && { networkConfiguration }),
   };
@@ -60,8 +61,8 @@ export function taskLaunch(
 ): TaskLaunch {
   const ebs = ebsVolumes(volumes, infrastructureRole, tags);
   const placed =
-    capacity.type === "ec2"
-      ? placedOnInstances(placement, capacityProvider, network)
-      : (onFargate(capacity.spot, { network }) as TaskLaunch);
+    capacity.type === "fargate"
+      ? (onFargate(capacity.spot, { network }) as TaskLaunch)
+      : placedOnInstances(placement, capacityProvider, network);
   return { ...placed, ...(ebs.length > 0 && { volumeConfigurations: ebs }) };
 }

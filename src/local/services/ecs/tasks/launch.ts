@@ -7,7 +7,8 @@ import type {
   TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { arnOf } from "../../../core/arn.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
+import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
@@ -82,7 +83,8 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
   // A task of a capacity provider waits for an instance without an event.
   const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;
-  if (definition.networkMode === "awsvpc") {
+  // A task that waits gets its network interface with its instance.
+  if (definition.networkMode === "awsvpc" && !waits) {
     try {
       networkInterface = attachTaskInterface(account, cluster, request, instance, id);
     } catch (error) {
@@ -91,7 +93,11 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     }
   }
   const taskArn = arnOf(account, "ecs", `task/${cluster.name}/${id}`);
-  const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
+  const launchType: LaunchType = onFargate
+    ? "FARGATE"
+    : account.ecs.managedInstances.has(provider ?? "")
+      ? "MANAGED_INSTANCES"
+      : "EC2";
   const task: TaskRecord = {
     clusterName: cluster.name,
     serviceName: request.placing.serviceName,
@@ -103,7 +109,9 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     realPort: undefined,
     networkInterfaceId: networkInterface?.id,
     volumeConfigurations: request.volumeConfigurations,
-    pendingPlacement: waits ? request.placing : undefined,
+    pendingPlacement: waits
+      ? { ...request.placing, networkConfiguration: request.networkConfiguration }
+      : undefined,
     wasHealthy: false,
     description: {
       taskArn,
@@ -143,21 +151,55 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     },
   };
   cluster.tasks.set(taskArn, task);
-  if (waits) notifyChanged(account);
-  else provision(account, task);
+  if (waits) {
+    notifyChanged(account);
+    account.clock.schedule(durations.schedulerTick, () => {
+      for (const listener of account.events.capacityFound) listener(cluster);
+    });
+  } else provision(account, task);
   return task;
 }
 
 /** Places waiting tasks after an instance has registered or a task has released its resources, oldest first. */
 export function placeWaiting(account: Account, cluster: Cluster): void {
   for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
-    const { description, taskDefinition, pendingPlacement = {} } = task;
+    const { description, taskDefinition, pendingPlacement } = task;
+    if (pendingPlacement === undefined) continue;
     const placement = placeTask(cluster, pendingPlacement, taskDefinition, description.capacityProviderName);
     if ("why" in placement) continue;
+    if (
+      taskDefinition.description.networkMode === "awsvpc" &&
+      !joinNetwork(account, cluster, task, placement)
+    )
+      continue;
     task.pendingPlacement = undefined;
     description.containerInstanceArn = placement.instance.arn;
     description.availabilityZone = placement.instance.zone;
     provision(account, task);
+  }
+}
+
+/** Attaches the network interface of a task that has waited. Returns false if none of its subnets has room. */
+function joinNetwork(
+  account: Account,
+  cluster: Cluster,
+  task: TaskRecord,
+  { instance }: { readonly instance: ContainerInstance },
+): boolean {
+  const { description, rollout, pendingPlacement } = task;
+  const { networkConfiguration } = pendingPlacement ?? {};
+  try {
+    const request = { networkConfiguration, rollout };
+    const taskId = nameOf(description.taskArn ?? "");
+    const networkInterface = attachTaskInterface(account, cluster, request, instance, taskId);
+    task.networkInterfaceId = networkInterface.id;
+    description.attachments = [attachmentOf(networkInterface), ...(description.attachments ?? [])];
+    for (const container of description.containers ?? [])
+      container.networkInterfaces = interfacesOf(networkInterface);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return false;
   }
 }
 
@@ -178,7 +220,10 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
 function attachTaskInterface(
   account: Account,
   cluster: Cluster,
-  { networkConfiguration, rollout }: TaskToStart,
+  {
+    networkConfiguration,
+    rollout,
+  }: Pick<TaskToStart, "networkConfiguration"> & { readonly rollout?: Rollout | undefined },
   instance: ContainerInstance | undefined,
   taskId: string,
 ): NetworkInterface {
@@ -249,16 +294,12 @@ const containersOf = (
       ...(memory === undefined ? {} : { memory: String(memory) }),
       ...(memoryReservation === undefined ? {} : { memoryReservation: String(memoryReservation) }),
       networkBindings: [],
-      networkInterfaces:
-        networkInterface === undefined
-          ? []
-          : [
-              {
-                attachmentId: `${networkInterface.id.slice(4)}-attachment`,
-                privateIpv4Address: networkInterface.privateIp,
-              },
-            ],
+      networkInterfaces: networkInterface === undefined ? [] : interfacesOf(networkInterface),
     }),
   );
+
+const interfacesOf = ({ id, privateIp }: NetworkInterface) => [
+  { attachmentId: `${id.slice(4)}-attachment`, privateIpv4Address: privateIp },
+];
 
 const sum = (numbers: readonly number[] = []): number => numbers.reduce((total, value) => total + value, 0);
