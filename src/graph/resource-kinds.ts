@@ -35,7 +35,7 @@ const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 
-/** The kinds that scale instances. They are deleted as soon as the cluster's description no longer contains them. */
+/** The kinds that scale or launch instances. They are deleted as soon as the cluster's description no longer contains them. */
 export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(alarmKind),
   eraseTypes(alarmActionKind),
@@ -43,6 +43,7 @@ export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[
   eraseTypes(clusterCapacityProviderKind),
   eraseTypes(instanceScalingPolicyKind),
   eraseTypes(instanceScheduleKind),
+  eraseTypes(managedInstancesKind),
 ];
 
 /** Every kind of resource that quayside creates: leftovers and orphans are searched among them. */
@@ -58,7 +59,6 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(listenerKind),
   eraseTypes(listenerRuleKind),
   eraseTypes(loadBalancerKind),
-  eraseTypes(managedInstancesKind),
   eraseTypes(logGroupKind),
   eraseTypes(scalableTargetKind),
   eraseTypes(scalingPolicyKind),

@@ -65,7 +65,8 @@ export const SPREAD: PlacementSpec = Object.freeze({
   constraints: [],
 });
 
-const NO_PLACEMENT: PlacementSpec = Object.freeze({ strategy: [], constraints: [] });
+/** None: as ECS places tasks by itself. */
+export const NO_PLACEMENT: PlacementSpec = Object.freeze({ strategy: [], constraints: [] });
 
 /** On as few instances as possible. */
 const BINPACK: PlacementSpec = Object.freeze<PlacementSpec>({

@@ -1,6 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
-import type { PlacementSpec } from "../../spec/placement.js";
+import { NO_PLACEMENT, type PlacementSpec } from "../../spec/placement.js";
 import { ebsVolumes } from "../task-definition/volumes.js";
 import { onFargate, onInstances } from "../capacity-fields.js";
 
@@ -63,6 +63,11 @@ export function taskLaunch(
   const placed =
     capacity.type === "fargate"
       ? (onFargate(capacity.spot, { network }) as TaskLaunch)
-      : placedOnInstances(placement, capacityProvider, network);
+      : placedOnInstances(
+          // ECS spreads them by itself on Managed Instances.
+          capacity.type === "managed-instances" ? (placement ?? NO_PLACEMENT) : placement,
+          capacityProvider,
+          network,
+        );
   return { ...placed, ...(ebs.length > 0 && { volumeConfigurations: ebs }) };
 }

@@ -191,7 +191,7 @@ export interface TaskRecord {
 }
 
 /** A placement, and the network that the task joins with it. */
-export type PendingPlacement = Placing & {
+type PendingPlacement = Placing & {
   readonly networkConfiguration: NetworkConfiguration | undefined;
 };
 

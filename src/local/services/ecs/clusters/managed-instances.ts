@@ -7,7 +7,7 @@ import type { Instance } from "../../ec2/state.js";
 import { roleAllows } from "../../iam/role-allows.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance, ManagedInstancesRecord, TaskRecord } from "../state.js";
-import { stopTask } from "../tasks/task-stop.js";
+import { failToStart } from "../tasks/task-containers.js";
 import { isWaiting } from "../tasks/waiting-task.js";
 import { tasksOn } from "./container-instance-resources.js";
 import { drainInstance } from "./managed-draining.js";
@@ -82,11 +82,11 @@ const booting = (account: Account, cluster: Cluster, provider: ManagedInstancesR
   );
 
 const fail = (account: Account, task: TaskRecord, reason: string): void =>
-  stopTask(account, task, {
-    stopCode: "TaskFailedToStart",
-    reason: `ResourceInitializationError: Unable to launch instance(s) for capacity provider ${task.description.capacityProviderName}. ${reason}`,
-    drain: false,
-  });
+  failToStart(
+    account,
+    task,
+    `ResourceInitializationError: Unable to launch instance(s) for capacity provider ${task.description.capacityProviderName}. ${reason}`,
+  );
 
 function start(
   account: Account,

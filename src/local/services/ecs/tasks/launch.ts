@@ -23,6 +23,7 @@ import type {
   TaskDefinitionRecord,
   TaskRecord,
 } from "../state.js";
+import { attachmentOf, attachTaskInterface, interfacesOf, joinNetwork } from "./task-interface.js";
 import { placeTask } from "./placement.js";
 import { fargateShortage } from "./fargate-shortage.js";
 import { provision } from "./task-start.js";
@@ -179,30 +180,6 @@ export function placeWaiting(account: Account, cluster: Cluster): void {
   }
 }
 
-/** Attaches the network interface of a task that has waited. Returns false if none of its subnets has room. */
-function joinNetwork(
-  account: Account,
-  cluster: Cluster,
-  task: TaskRecord,
-  { instance }: { readonly instance: ContainerInstance },
-): boolean {
-  const { description, rollout, pendingPlacement } = task;
-  const { networkConfiguration } = pendingPlacement ?? {};
-  try {
-    const request = { networkConfiguration, rollout };
-    const taskId = nameOf(description.taskArn ?? "");
-    const networkInterface = attachTaskInterface(account, cluster, request, instance, taskId);
-    task.networkInterfaceId = networkInterface.id;
-    description.attachments = [attachmentOf(networkInterface), ...(description.attachments ?? [])];
-    for (const container of description.containers ?? [])
-      container.networkInterfaces = interfacesOf(networkInterface);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    return false;
-  }
-}
-
 function providerOf(cluster: Cluster, service: Service): string | undefined {
   const own = [...cluster.tasks.values()].filter(
     ({ serviceName, description }) =>
@@ -212,57 +189,6 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
     own.filter(({ description }) => description.capacityProviderName === name).length;
   return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
 }
-
-/**
- * Attaches a network interface in the subnet with the fewest tasks of the service; on an instance, in the
- * instance's zone.
- */
-function attachTaskInterface(
-  account: Account,
-  cluster: Cluster,
-  {
-    networkConfiguration,
-    rollout,
-  }: Pick<TaskToStart, "networkConfiguration"> & { readonly rollout?: Rollout | undefined },
-  instance: ContainerInstance | undefined,
-  taskId: string,
-): NetworkInterface {
-  const {
-    subnets = [],
-    securityGroups = [],
-    assignPublicIp,
-  } = networkConfiguration?.awsvpcConfiguration ?? {};
-  const zoneOf = (subnetId: string) => account.ec2.subnets.get(subnetId)?.zone;
-  const candidates = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
-  const used = (subnetId: string) =>
-    [...cluster.tasks.values()].filter(
-      (task) =>
-        task.description.lastStatus !== "STOPPED" &&
-        task.rollout === rollout &&
-        account.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
-    ).length;
-  const subnetId = [...candidates].sort((one, other) => used(one) - used(other))[0];
-  if (subnetId === undefined) throw new ServiceError("InvalidParameterException", "RESOURCE:ENI");
-  const description = `arn:aws:ecs:${account.region}:${account.accountId}:attachment/${taskId}`;
-  return attachNetworkInterface(account, {
-    description,
-    subnetId,
-    groupIds: securityGroups,
-    requester: "amazon-ecs",
-    isPublic: assignPublicIp === "ENABLED",
-  });
-}
-
-const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment => ({
-  id: `${id.slice(4)}-attachment`,
-  type: "ElasticNetworkInterface",
-  status: "ATTACHING",
-  details: [
-    { name: "subnetId", value: subnetId },
-    { name: "networkInterfaceId", value: id },
-    { name: "privateIPv4Address", value: privateIp },
-  ],
-});
 
 const volumeAttachment = (account: Account, { name }: TaskVolumeConfiguration): Attachment => ({
   id: account.hex(32),
@@ -297,9 +223,5 @@ const containersOf = (
       networkInterfaces: networkInterface === undefined ? [] : interfacesOf(networkInterface),
     }),
   );
-
-const interfacesOf = ({ id, privateIp }: NetworkInterface) => [
-  { attachmentId: `${id.slice(4)}-attachment`, privateIpv4Address: privateIp },
-];
 
 const sum = (numbers: readonly number[] = []): number => numbers.reduce((total, value) => total + value, 0);
