@@ -152,7 +152,7 @@ export interface MixedSpec {
 
 const DEFAULT_INSTANCE_TYPE = "t3.small";
 /** `t3.small`, `m7i-flex.large`, `u-6tb1.56xlarge`, `mac2-m2pro.metal`. */
-export const INSTANCE_TYPE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.(?:[a-z0-9]+)(?:-[a-z0-9]+)*$/;
+const INSTANCE_TYPE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.(?:[a-z0-9]+)(?:-[a-z0-9]+)*$/;
 const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** EC2's limit of 16 KB, less 1 KB for quayside's own commands. Source: EC2 User Guide, "Run commands when you launch". */
 const MAX_USER_DATA = 15 * 1024;

@@ -3,7 +3,7 @@ import { SECURITY_GROUP_NAME } from "./names.js";
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
-import { INSTANCE_TYPE, POLICY_ARN } from "./ec2.js";
+import { POLICY_ARN } from "./ec2.js";
 import { parseRequirements, type InstanceRequirements } from "./instance-requirements.js";
 import { ROLE_ARN } from "./task/task-options.js";
 
@@ -61,6 +61,8 @@ export interface ManagedInstancesCapacitySpec {
   readonly securityGroup: string;
 }
 
+/** A type, or a pattern with asterisks: `m7g.large`, `m7g.*`, `c5*`. */
+const TYPE_OR_PATTERN = /^(?:[a-z0-9*-]+\.[a-z0-9*-]+|[a-z0-9-]*\*[a-z0-9*-]*)$/;
 /** Source: Amazon ECS API reference, ManagedInstancesStorageConfiguration; EBS's largest gp3 volume. */
 const STORAGE = { min: 1, max: 16_384 };
 /** Source: Amazon ECS API reference, InfrastructureOptimization `scaleInAfter`. */
@@ -75,8 +77,8 @@ export function parseManagedInstances(
 ): ManagedInstancesCapacitySpec {
   const options = new OptionsReader<ManagedInstancesOptions>(value, "cluster.managedInstances", issues);
   const types = options.strings("instanceTypes");
-  const wrong = types?.find((type) => !INSTANCE_TYPE.test(type.replaceAll("*", "x").replace(/^x$/, "x.x")));
-  if (wrong !== undefined && !/^[a-z0-9-]*\*$/.test(wrong))
+  const wrong = types?.find((type) => !TYPE_OR_PATTERN.test(type));
+  if (wrong !== undefined)
     options.issue(
       "instanceTypes",
       `must be EC2 instance types, {family}.{size}, or patterns such as "m7g.*"; got ${formatValue(wrong)}`,

@@ -47,6 +47,7 @@ test("a refresh of hosts that meets any fault, or whose process dies, is finishe
     run: (cloud, options) => web(cloud).refresh(options),
     after: (cloud) => onHosts(cloud).destroy(),
     foreign: "beside",
+    reads: "telling",
   });
   expect(positions).toMatchInlineSnapshot(`168`);
 });

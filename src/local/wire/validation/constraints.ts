@@ -34,6 +34,10 @@ export const CONSTRAINTS: { readonly [Service in ServiceName]?: Constraints } = 
     "CreateTargetGroup.HealthCheckProtocol": { enum: "ProtocolEnum" },
     "ModifyTargetGroup.HealthCheckProtocol": { enum: "ProtocolEnum" },
   },
+  ecs: {
+    "CreateCapacityProvider.propagateTags": { enum: "PropagateMITags" },
+    "UpdateCapacityProvider.propagateTags": { enum: "PropagateMITags" },
+  },
   iam: {
     RoleName: { min: 1, max: 64, pattern: IAM_NAME },
     InstanceProfileName: { min: 1, max: 128, pattern: IAM_NAME },

@@ -124,7 +124,10 @@ function start(
     },
     subnetId,
     managedInstancesProvider: provider.name,
-    tags: propagateTags === "CAPACITY_PROVIDER" ? provider.tags : new Map(),
+    tags: new Map([
+      ["AmazonECSManaged", "true"],
+      ...(propagateTags === "CAPACITY_PROVIDER" ? provider.tags : []),
+    ]),
   });
   account.clock.schedule(durations.managedInstanceRegistration, () => {
     const isRegistered = [...cluster.containerInstances.values()].some(

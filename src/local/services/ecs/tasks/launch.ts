@@ -7,11 +7,10 @@ import type {
   TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { arnOf, nameOf } from "../../../core/arn.js";
+import { arnOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
 import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
 import type {

@@ -1,8 +1,4 @@
-import type {
-  Attachment,
-  NetworkConfiguration,
-  NetworkInterface as ContainerInterface,
-} from "@aws-sdk/client-ecs";
+import type { Attachment, NetworkConfiguration } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { ServiceError } from "../../../core/service-error.js";
