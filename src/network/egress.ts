@@ -61,21 +61,22 @@ export function assertReachable(
   const missing = services.filter((service) => isolated?.endpoints.includes(service) === false);
   if (isolated === undefined || missing.length === 0) return;
   const { subnetIds, unaddressed } = isolated;
+  const isAddressed = unaddressed.length < subnetIds.length;
   const isOne = missing.length === 1;
   const verb = subnetIds.length === 1 ? "has" : "have";
-  const why =
-    unaddressed.length < subnetIds.length
-      ? `${verb} no route out of the VPC`
-      : `${verb} a route to an internet gateway, which serves no instance without a public address`;
+  const why = isAddressed
+    ? `${verb} no route out of the VPC`
+    : `${verb} a route to an internet gateway, which serves no instance without a public address`;
+  const instead = isAddressed
+    ? "Use subnets with a route to a NAT gateway or an internet gateway, .network({ subnets })"
+    : "Use subnets with a route to a NAT gateway, .network({ subnets }), let the instances have public addresses";
   throw new QuaysideError(
     "no-egress",
     `Nothing was changed: the network of ${subject} cannot be used: ${subnetIds.join(", ")} ${why}, and the VPC has no ${isOne ? "endpoint" : "endpoints"} for ${missing.join(", ")}`,
     {
       facts: { subnets: subnetIds, missing },
       fix:
-        (unaddressed.length < subnetIds.length
-          ? "Use subnets with a route to a NAT gateway or an internet gateway, .network({ subnets }), or create the VPC "
-          : "Use subnets with a route to a NAT gateway, .network({ subnets }), let the instances have public addresses, or create the VPC ") +
+        `${instead}, or create the VPC ` +
         `${isOne ? "endpoint" : "endpoints"} ${missing.map((service) => `com.amazonaws.${region}.${service}`).join(", ")} (s3 as a gateway endpoint).`,
     },
   );

@@ -30,11 +30,11 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
       resources: facts.clusters
         .filter(({ claim }) => claim !== "existing")
-        .flatMap(({ name }) => [
-          capacityProviderName(name),
-          managedInstancesName(name, false),
-          managedInstancesName(name, true),
-        ])
+        .flatMap(({ name, capacity }) =>
+          capacity.type === "managed-instances"
+            ? [managedInstancesName(name, false), managedInstancesName(name, true)]
+            : [capacityProviderName(name)],
+        )
         .map((name) => arnOf("ecs", `capacity-provider/${name}`)),
     },
     {

@@ -69,8 +69,9 @@ export interface Ec2Options {
   /** The EBS volume of each instance. @defaultValue that of the AMI */
   readonly volume?: HostVolumeOptions | undefined;
   /**
-   * True for a public IPv4 address for each instance, which AWS bills. @defaultValue as the subnet has it; `true` in a
-   * subnet whose route to the internet needs it
+   * True for a public IPv4 address for each instance, which AWS bills. Instances without one have no way out of a public
+   * subnet. @defaultValue as the subnet has it; `true` in a subnet whose route to the internet needs it
+   * @throws QuaysideError `no-egress` for `false` in public subnets, unless the VPC has the endpoints that instances need
    */
   readonly publicIp?: boolean | undefined;
   /** True to open sessions on the instances with AWS Systems Manager Session Manager, without keys or open ports. @defaultValue `false` */

@@ -8,11 +8,11 @@ import { OptionsReader } from "./parsing/options-reader.js";
  */
 export interface InstanceRequirements {
   /** The number of vCPUs. @defaultValue `{ min: 1 }` */
-  readonly vCpuCount?: Range | undefined;
+  readonly vCpuCount?: RequirementRange | undefined;
   /** The memory in MiB. @defaultValue `{ min: 1 }` */
-  readonly memoryMiB?: Range | undefined;
+  readonly memoryMiB?: RequirementRange | undefined;
   /** The memory for each vCPU in GiB. */
-  readonly memoryGiBPerVCpu?: Partial<Range> | undefined;
+  readonly memoryGiBPerVCpu?: Partial<RequirementRange> | undefined;
   /** @defaultValue every manufacturer */
   readonly cpuManufacturers?: readonly ("intel" | "amd" | "amazon-web-services" | "apple")[] | undefined;
   /** @defaultValue current and previous generations */
@@ -21,24 +21,24 @@ export interface InstanceRequirements {
    * Burstable types (t3, t4g …).
    * @defaultValue `"included"` if `instanceTypes` names one, else `"excluded"`, as EC2 has it
    */
-  readonly burstablePerformance?: Inclusion | undefined;
+  readonly burstablePerformance?: RequirementInclusion | undefined;
   /** @defaultValue `"included"` if `instanceTypes` names one, else `"excluded"`, as EC2 has it */
-  readonly bareMetal?: Inclusion | undefined;
+  readonly bareMetal?: RequirementInclusion | undefined;
   /** Types with instance store volumes. @defaultValue `"included"` */
-  readonly localStorage?: Inclusion | undefined;
+  readonly localStorage?: RequirementInclusion | undefined;
   /** @defaultValue every kind */
   readonly localStorageTypes?: readonly ("hdd" | "ssd")[] | undefined;
-  readonly totalLocalStorageGB?: Partial<Range> | undefined;
-  readonly networkInterfaceCount?: Partial<Range> | undefined;
-  readonly networkBandwidthGbps?: Partial<Range> | undefined;
-  readonly baselineEbsBandwidthMbps?: Partial<Range> | undefined;
+  readonly totalLocalStorageGB?: Partial<RequirementRange> | undefined;
+  readonly networkInterfaceCount?: Partial<RequirementRange> | undefined;
+  readonly networkBandwidthGbps?: Partial<RequirementRange> | undefined;
+  readonly baselineEbsBandwidthMbps?: Partial<RequirementRange> | undefined;
   readonly acceleratorTypes?: readonly ("gpu" | "fpga" | "inference")[] | undefined;
-  readonly acceleratorCount?: Partial<Range> | undefined;
+  readonly acceleratorCount?: Partial<RequirementRange> | undefined;
   readonly acceleratorManufacturers?:
     readonly ("amazon-web-services" | "amd" | "nvidia" | "xilinx" | "habana")[] | undefined;
   /** Such as `a100`, `t4`. */
   readonly acceleratorNames?: readonly string[] | undefined;
-  readonly acceleratorTotalMemoryMiB?: Partial<Range> | undefined;
+  readonly acceleratorTotalMemoryMiB?: Partial<RequirementRange> | undefined;
   /** Types, or patterns, that ECS does not choose, at most 400. Not with `instanceTypes`. */
   readonly excludedInstanceTypes?: readonly string[] | undefined;
   /** Types, or patterns; the same as `instanceTypes`. */
@@ -49,12 +49,14 @@ export interface InstanceRequirements {
   readonly spotMaxPricePercentageOverLowestPrice?: number | undefined;
 }
 
-interface Range {
+/** From, and up to. */
+export interface RequirementRange {
   readonly min: number;
   readonly max?: number | undefined;
 }
 
-type Inclusion = "included" | "required" | "excluded";
+/** Whether types with a property are chosen, too, are chosen only, or are not chosen. */
+export type RequirementInclusion = "included" | "required" | "excluded";
 
 const RANGES = [
   "vCpuCount",
@@ -118,13 +120,13 @@ export function parseRequirements(
     options.issue("excludedInstanceTypes", "is not supported with instanceTypes: remove one of the two");
   return withoutUndefined({
     ...parsed,
-    vCpuCount: { min: 1, ...(parsed["vCpuCount"] as Partial<Range> | undefined) },
-    memoryMiB: { min: 1, ...(parsed["memoryMiB"] as Partial<Range> | undefined) },
+    vCpuCount: { min: 1, ...(parsed["vCpuCount"] as Partial<RequirementRange> | undefined) },
+    memoryMiB: { min: 1, ...(parsed["memoryMiB"] as Partial<RequirementRange> | undefined) },
     allowedInstanceTypes: allowed,
     // EC2 excludes them, also where they are named.
     burstablePerformance:
-      (parsed["burstablePerformance"] as Inclusion | undefined) ?? includedIf(allowed, /^t\d/),
-    bareMetal: (parsed["bareMetal"] as Inclusion | undefined) ?? includedIf(allowed, /\.metal/),
+      (parsed["burstablePerformance"] as RequirementInclusion | undefined) ?? includedIf(allowed, /^t\d/),
+    bareMetal: (parsed["bareMetal"] as RequirementInclusion | undefined) ?? includedIf(allowed, /\.metal/),
   });
 }
 
@@ -134,9 +136,9 @@ const includedIf = (types: readonly string[] | undefined, pattern: RegExp): "inc
 const withoutUndefined = (all: InstanceRequirements): InstanceRequirements =>
   Object.fromEntries(Object.entries(all).filter(([, each]) => each !== undefined));
 
-function parseRange(value: unknown, path: string, issues: Issues): Partial<Range> | undefined {
+function parseRange(value: unknown, path: string, issues: Issues): Partial<RequirementRange> | undefined {
   if (value === undefined) return undefined;
-  const options = new OptionsReader<Partial<Range>>(value, path, issues);
+  const options = new OptionsReader<Partial<RequirementRange>>(value, path, issues);
   const min = options.number("min", { min: 0 });
   const max = options.number("max", { min: 0 });
   options.close();
