@@ -122,6 +122,7 @@ export type {
   RequirementRange,
 } from "./spec/instance-requirements.js";
 export type { ManagedInstancesCapacitySpec, ManagedInstancesOptions } from "./spec/managed-instances.js";
+export type { ExecLoggingOptions, ExecLoggingSpec } from "./spec/exec-logging.js";
 export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";

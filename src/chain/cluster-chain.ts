@@ -54,6 +54,10 @@ class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, Cl
     return this.with({ insights: level });
   }
 
+  execLogging(options: unknown) {
+    return this.with({ execLogging: frozenCopy(options) });
+  }
+
   static existing(name: unknown) {
     return new Cluster(new Assembled({ ...defaultClusterInput(name), existing: true }));
   }

@@ -4,6 +4,7 @@ import type { Plan } from "../engine/plan.js";
 import type { ClusterDeployed, ClusterStatus } from "../operations/cluster-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { Ec2Options } from "../spec/ec2.js";
+import type { ExecLoggingOptions } from "../spec/exec-logging.js";
 import type { FargateOptions } from "../spec/fargate.js";
 import type { IamOptions } from "../spec/iam.js";
 import type { ManagedInstancesOptions } from "../spec/managed-instances.js";
@@ -125,6 +126,22 @@ export interface Cluster extends ChainMethods {
    * @defaultValue the account's setting, or what the cluster has
    */
   insights(level: "enhanced" | "enabled" | "disabled"): Cluster;
+
+  /**
+   * Sets where the sessions of ECS Exec (`exec()`) are logged: `"default"`, to the log group of the task; `"none"`; or a
+   * log group and a bucket that exist, with a KMS key for the session if wanted. Task roles of deployments with
+   * `service({ exec: true })` get the permissions that it needs. A later call replaces this one.
+   *
+   * @defaultValue what the cluster has; ECS's default is `"default"`
+   * @throws QuaysideError `no-log-group`, before anything is changed
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const cluster = new Cluster("prod").execLogging({ logGroup: "/audit/exec", bucket: "audit-logs", keyPrefix: "exec" });
+   * ```
+   */
+  execLogging(options: "none" | "default" | ExecLoggingOptions): Cluster;
 
   /**
    * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable

@@ -7,6 +7,7 @@ import {
   type AutoScalingGroupState,
 } from "../cluster/auto-scaling-group.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
+import { existingLogGroupKind } from "../cluster/existing-log-group.js";
 import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/ecs-cluster.js";
@@ -79,11 +80,12 @@ export async function addCluster(
     name: spec.name,
     owner: spec.claim === "existing" ? undefined : ownerOf.cluster(spec.name),
     claim: spec.claim === "own" ? "own" : "share",
-    needs: {},
+    needs: { execLogGroup: created(addExecLogGroup(graph, spec)) },
     desired: () => ({
       clusterName: spec.name,
       capacityProviders: spec.capacity.type === "fargate" ? ["FARGATE", "FARGATE_SPOT"] : [],
       ...(spec.insights !== undefined && { insights: spec.insights }),
+      ...(spec.execLogging !== undefined && { execLogging: spec.execLogging }),
       tags: spec.tags,
     }),
   });
@@ -124,6 +126,19 @@ export async function addCluster(
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
   const unmanaged = capacityProvider && (await unmanagedInstances(spec, context));
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
+}
+
+/** The log group of ECS Exec, which must exist: ECS does not create it, and sessions would not start. */
+function addExecLogGroup(graph: Graph<AwsContext>, { execLogging }: ClusterSpec) {
+  const logGroupName = execLogging?.logGroup;
+  if (logGroupName === undefined) return undefined;
+  return graph.add({
+    kind: existingLogGroupKind,
+    name: logGroupName,
+    owner: undefined,
+    needs: {},
+    desired: () => ({ logGroupName, tags: {} }),
+  });
 }
 
 async function addInstances(

@@ -152,7 +152,13 @@ async function addTaskRole(
       managed,
       inline: {
         ...Object.fromEntries(numbered),
-        ...(exec && { exec: execPolicy }),
+        ...(exec && {
+          exec: execPolicy({
+            partition: context.partition,
+            logging: spec.cluster.execLogging,
+            taskLogGroup: spec.logs.driver.driver === "awslogs" ? spec.logs.group : undefined,
+          }),
+        }),
         ...(policy && { task: policy }),
       },
     }),

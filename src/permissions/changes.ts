@@ -75,6 +75,12 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       resources: [...clusterArns, ...tasksIn],
     },
     {
+      // The session is encrypted for who begins it.
+      sid: "EncryptSessions",
+      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["kms:GenerateDataKey"] }],
+      resources: facts.clusters.flatMap(({ execLogging }) => execLogging?.kmsKey ?? []),
+    },
+    {
       sid: "ChangeSchedules",
       groups: scheduleChanges(inputs),
       resources: [
@@ -151,6 +157,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       for: ["deploy"],
       when: facts.clusters.some(({ insights }) => insights !== undefined),
       actions: ["ecs:UpdateClusterSettings"],
+    },
+    {
+      for: ["deploy"],
+      when: facts.clusters.some(({ execLogging }) => execLogging !== undefined),
+      actions: ["ecs:UpdateCluster"],
     },
     {
       for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],

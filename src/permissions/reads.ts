@@ -123,6 +123,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ecs:DescribeTasks", "ecs:ListTasks", "logs:DescribeLogGroups"],
     },
     {
+      for: ["plan", "deploy", "destroy", "run"],
+      when: facts.clusters.some(({ execLogging }) => execLogging?.logGroup !== undefined),
+      actions: ["logs:DescribeLogGroups"],
+    },
+    {
       for: ["plan", "deploy", "destroy"],
       when: hasTasks,
       actions: [

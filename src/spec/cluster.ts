@@ -2,6 +2,7 @@ import type { CapacityType } from "./capacity-type.js";
 import { defaultClusterInput } from "./default-input.js";
 import { parseEc2, type Ec2CapacitySpec } from "./ec2.js";
 import { parseFargate, type FargateCapacitySpec } from "./fargate.js";
+import { parseExecLogging, type ExecLoggingSpec } from "./exec-logging.js";
 import type { ClusterInput, DeploymentInput } from "./input.js";
 import { parseIam, type IamSpec } from "./iam.js";
 import { parseManagedInstances, type ManagedInstancesCapacitySpec } from "./managed-instances.js";
@@ -30,6 +31,8 @@ export interface ClusterSpec {
   readonly iam?: IamSpec | undefined;
   /** CloudWatch Container Insights; `undefined`: as the account or the cluster has it. */
   readonly insights: Insights | undefined;
+  /** Where the sessions of ECS Exec are logged; `undefined`: as the cluster has it. */
+  readonly execLogging?: ExecLoggingSpec | undefined;
   /** `undefined`: the default VPC. */
   readonly network: NetworkSpec | undefined;
   /** The user's tags for everything that the cluster owns. */
@@ -52,6 +55,7 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
     capacity: parseCapacity(name, cluster, issues),
     iam: parseIam(cluster.iam, "cluster.iam", issues),
     insights: parseInsights(cluster.insights, issues),
+    execLogging: parseExecLogging(cluster.execLogging, issues),
     network: parseNetwork(cluster.network, "cluster.network", issues),
     tags: parseTags(cluster.tags, "cluster.tags", issues),
   };
@@ -71,7 +75,10 @@ const METHODS = Object.freeze({
 } satisfies Record<CapacityType, string>);
 
 /** An existing cluster is never changed, so options that describe it are errors. */
-function reportUnsupported({ capacity, autoscale, iam, insights, tags }: ClusterInput, issues: Issues): void {
+function reportUnsupported(
+  { capacity, autoscale, execLogging, iam, insights, tags }: ClusterInput,
+  issues: Issues,
+): void {
   const add = (path: string) =>
     issues.add(
       path,
@@ -81,6 +88,7 @@ function reportUnsupported({ capacity, autoscale, iam, insights, tags }: Cluster
   if (autoscale !== undefined) add("cluster.autoscale");
   if (iam !== undefined) add("cluster.iam");
   if (insights !== undefined) add("cluster.insights");
+  if (execLogging !== undefined) add("cluster.execLogging");
   if (tags.length > 0) add("cluster.tags");
 }
 

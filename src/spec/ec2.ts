@@ -17,8 +17,8 @@ export interface Ec2Options {
    * The instance type. The largest task must fit on one instance. Accounts on AWS's free plan (opened since July 15,
    * 2025) may launch `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`, `c7i-flex.large` and `m7i-flex.large`.
    *
-   * A type of another architecture applies to instances that are launched from then on. An image that quayside builds
-   * has one architecture, so that a deploy is refused while instances of the other one run.
+   * A type of another architecture applies to instances that are launched from then on; with `refresh: "on-deploy"`, one
+   * deploy replaces the others. While instances of both run, an image that quayside builds is for both architectures.
    * @defaultValue `"t3.small"`
    * @throws QuaysideError `unknown-instance-type`, `different-architectures`, before anything is changed
    */

@@ -86,6 +86,7 @@ export interface ClusterInput {
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly iam?: { readonly options: unknown } | undefined;
   readonly insights: unknown;
+  readonly execLogging?: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

@@ -8,6 +8,7 @@ import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type {
   CapacityProviderStrategyItem,
   CreateManagedInstancesProviderConfiguration,
+  ClusterConfiguration,
   ClusterSetting,
   DeploymentConfiguration,
   LoadBalancer,
@@ -158,6 +159,7 @@ export interface ClusterState extends TaggedState {
   readonly capacityProviders: readonly string[];
   readonly defaultStrategy: readonly CapacityProviderStrategyItem[];
   readonly settings: readonly ClusterSetting[];
+  readonly configuration?: ClusterConfiguration | undefined;
   /** The status of each container instance. */
   readonly containerInstances: readonly string[];
 }

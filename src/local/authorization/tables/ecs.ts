@@ -64,6 +64,7 @@ export const ECS: PermissionTable<EcsApi> = {
     clusters.map((cluster) => clusterArn(account, cluster)),
   listClusters: onAll,
   putClusterCapacityProviders: ({ cluster }, account) => clusterArn(account, cluster),
+  updateCluster: ({ cluster }, account) => clusterArn(account, cluster),
   updateClusterSettings: ({ cluster }, account) => clusterArn(account, cluster),
   deleteCluster: ({ cluster }, account) => clusterArn(account, cluster),
   createCapacityProvider: (input, account) => [

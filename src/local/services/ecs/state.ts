@@ -1,5 +1,6 @@
 import type {
   CapacityProviderUpdateStatus,
+  ClusterConfiguration,
   ClusterSetting,
   CreateManagedInstancesProviderConfiguration,
   CreateServiceCommandInput,
@@ -75,6 +76,7 @@ export interface Cluster {
   capacityProviders: string[];
   defaultStrategy: { capacityProvider: string; weight?: number; base?: number }[];
   settings: ClusterSetting[];
+  configuration: ClusterConfiguration | undefined;
   readonly tags: Map<string, string>;
   /** Keyed by ARN. */
   readonly containerInstances: Map<string, ContainerInstance>;

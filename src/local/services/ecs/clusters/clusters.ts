@@ -11,6 +11,7 @@ import { badToken, clientException, clusterNotFound, invalidParameter } from "..
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { registerWaitingAgents } from "./agents.js";
+import { checkedConfiguration } from "./exec-configuration.js";
 import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
@@ -43,6 +44,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       capacityProviders: [...(input.capacityProviders ?? [])],
       defaultStrategy: readStrategy(strategy),
       settings: checkedSettings(input.settings ?? []),
+      configuration: checkedConfiguration(input.configuration),
       tags,
       containerInstances: new Map(),
       services: new Map(),
@@ -202,6 +204,9 @@ export function describeCluster(
     statistics: include.includes("STATISTICS") ? statistics() : [],
     tags: include.includes("TAGS") ? listTags(cluster.tags) : [],
     settings: include.includes("SETTINGS") ? settings(cluster) : [],
+    ...(include.includes("CONFIGURATIONS") && cluster.configuration !== undefined
+      ? { configuration: structuredClone(cluster.configuration) }
+      : {}),
     capacityProviders: [...cluster.capacityProviders],
     defaultCapacityProviderStrategy: structuredClone(cluster.defaultStrategy),
     ...(include.includes("ATTACHMENTS")

@@ -9,6 +9,7 @@ import { checkPassedRoles, unassumableRole } from "../../iam/passed-roles.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
 import { isOnFargate, isOnManagedInstances, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
+import { logSession } from "../clusters/exec-configuration.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import { checkService, readTaskDefinition } from "../services/service-validation.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
@@ -125,6 +126,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         );
       }
       const sessionId = `ecs-execute-command-${account.hex(17)}`;
+      logSession(account, cluster, task, { id: sessionId, command: input.command ?? "" });
       return {
         clusterArn: cluster.arn,
         taskArn: description.taskArn,
