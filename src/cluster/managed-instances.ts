@@ -12,6 +12,7 @@ import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { managedInstancesName } from "../spec/derived-names.js";
 import type { InstanceRequirements } from "../spec/instance-requirements.js";
+import { describeAttached } from "./cluster-capacity-provider.js";
 import {
   capacityProviderExists,
   deleteCapacityProvider,
@@ -115,9 +116,12 @@ export const managedInstancesKind: Kind<ManagedInstancesDesired, ManagedInstance
   async findOwned(owner, context) {
     const clusterName = ownerName(owner, "cluster");
     if (clusterName === undefined) return [];
+    // The same request as of the other capacity providers: it costs no call of its own.
+    const present = (await describeAttached(clusterName, context))?.capacityProviders ?? [];
+    const names = [true, false].map((spot) => managedInstancesName(clusterName, spot));
     const found = await Promise.all(
-      [true, false].map(async (spot) => {
-        const name = managedInstancesName(clusterName, spot);
+      names.map(async (name) => {
+        if (!present.includes(name)) return [];
         const provider = await describeCapacityProvider({ name, cluster: clusterName }, context);
         const tags = fromTags(provider?.tags);
         return provider === undefined || tags[OWNER_TAG] !== owner

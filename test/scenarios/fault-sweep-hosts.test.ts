@@ -28,7 +28,7 @@ test("a change of Managed Instances, also to Spot, that meets any fault is finis
     foreign: "beside",
     only: ({ operation, write }) => write || operation === "describeCapacityProviders",
   });
-  expect(positions).toMatchInlineSnapshot(`68`);
+  expect(positions).toMatchInlineSnapshot(`66`);
 });
 
 const web = (cloud: LocalCloud) => new Cluster("web").ec2().autoscale({ min: 2, max: 2 }).on(cloud);
@@ -49,5 +49,5 @@ test("a refresh of hosts that meets any fault, or whose process dies, is finishe
     foreign: "beside",
     reads: "telling",
   });
-  expect(positions).toMatchInlineSnapshot(`168`);
+  expect(positions).toMatchInlineSnapshot(`30`);
 });
