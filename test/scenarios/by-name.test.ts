@@ -144,11 +144,11 @@ describe("the policy of a deployment by its name", () => {
   const PLACE = { account: "123456789012", region: "eu-west-1" };
 
   test("allows nothing about another deployment in the same cluster", async () => {
-    let caller: PolicyDocument | undefined;
-    cloud = localCloud({ clock: "virtual", caller: () => caller });
+    const caller: { policy?: PolicyDocument } = {};
+    cloud = localCloud({ clock: "virtual", caller: () => caller.policy });
     await web("talk").service({ exec: true }).deploy();
     await web("speaker").service({ exec: true }).deploy();
-    caller = named("talk").permissions(PLACE);
+    caller.policy = named("talk").permissions(PLACE);
     await named("talk").exec({ command: "ls" });
     expect((await named("speaker").status()).isHealthy).toBe(true);
     const read = async () => {
