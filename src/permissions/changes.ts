@@ -4,7 +4,7 @@ import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
 export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, arnOf, owned, inRegion } = inputs;
+  const { facts, arnOf, owned, ofTask, inRegion } = inputs;
   const clusterArns = facts.clusters.map(({ name }) => arnOf("ecs", `cluster/${name}`));
   const tasksIn = facts.clusters.map(({ name }) => arnOf("ecs", `task/${name}/*`));
   const hasTasks = facts.tasks.length > 0;
@@ -30,7 +30,9 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
       resources: facts.clusters
         .filter(({ claim }) => claim !== "existing")
-        .map(({ name }) => arnOf("ecs", `capacity-provider/${capacityProviderName(name)}`)),
+        .map(({ name }) =>
+          arnOf("ecs", `capacity-provider/${facts.isByName ? "*" : capacityProviderName(name)}`),
+        ),
     },
     {
       // ECS has no resource-level permissions for it.
@@ -63,11 +65,19 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "StopTasks",
       groups: [{ for: ["deploy", "destroy", "run"], when: hasTasks, actions: ["ecs:StopTask"] }],
       resources: tasksIn,
+      conditions: ofTask,
     },
     {
       sid: "ExecuteCommands",
-      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] }],
-      resources: [...clusterArns, ...tasksIn],
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? clusterArns : [...clusterArns, ...tasksIn],
+    },
+    {
+      // The cluster has the tags of another owner.
+      sid: "ExecuteCommandsInTasks",
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? tasksIn : [],
+      conditions: ofTask,
     },
     {
       sid: "ChangeSchedules",
@@ -86,6 +96,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     },
   ];
 }
+
+const executeCommand = ({ facts }: StatementInputs): readonly ActionGroup[] => [
+  { for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] },
+];
 
 const securityGroupRules = (purposes: readonly PermissionPurpose[]): readonly ActionGroup[] => [
   { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress"] },

@@ -251,7 +251,13 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   },
 ];
 
-const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): readonly StatementToBuild[] => [
+const namedReads = ({
+  facts,
+  arnOf,
+  ofTask,
+  partition,
+  region,
+}: StatementInputs): readonly StatementToBuild[] => [
   {
     sid: "ReadLogs",
     groups: [
@@ -259,6 +265,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
     resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
+    conditions: ofTask,
   },
   {
     // Public parameters belong to no account.

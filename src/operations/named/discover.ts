@@ -8,6 +8,7 @@ import { fromTags } from "../../aws/tags.js";
 import { colorSuffix, COLORS, colorTargetGroup, KEEP_OLD_TAG, RELEASE_TAG } from "../../bluegreen/colors.js";
 import type { BlueGreenSpec } from "../../spec/blue-green.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { IamSpec } from "../../spec/iam.js";
 import { QuaysideError } from "../../errors.js";
 import { findDeployment, type FoundDeployment } from "./find-services.js";
 import { findRoute, type FoundRoute } from "./find-route.js";
@@ -64,6 +65,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
     scaling,
     blueGreen: isBlueGreen && route !== undefined ? blueGreenOf(found.services) : undefined,
     tags: userTags(fromTags(service?.tags)),
+    iam: iamOf(definition),
   };
   return {
     spec,
@@ -147,6 +149,14 @@ function targetGroupOf(base: DeploymentSpec, services: readonly Service[]): stri
   const isUsual = (name: string): boolean =>
     [usual, ...COLORS.map((color) => colorTargetGroup(base, color))].includes(name);
   return names.length === 0 || names.some(isUsual) ? usual : names[0]!.replace(colorSuffix, "");
+}
+
+/** The path that the roles of its tasks have, below which leftovers are found; `undefined` if they are not quayside's. */
+function iamOf(definition: TaskDefinition | undefined): IamSpec | undefined {
+  const paths = [definition?.taskRoleArn, definition?.executionRoleArn].flatMap(
+    (arn) => /:role(\/(?:.+\/)?)quayside\//.exec(arn ?? "")?.[1] ?? [],
+  );
+  return paths[0] === undefined ? undefined : { path: paths[0], permissionsBoundary: undefined };
 }
 
 /** The settings of releases; how the traffic shifts in a deploy is the chain's matter. */
