@@ -136,6 +136,7 @@ async function clusterGraph(
   const refs = await addScaledCluster(graph, spec, network, context);
   graph.goal(refs.cluster);
   if (refs.instances !== undefined) graph.goal(refs.instances.ref);
+  if (refs.capacityProvider !== undefined) graph.goal(refs.capacityProvider);
   if (purpose === "deploy") addInstanceRefresh(graph, spec, refs, []);
   return graph;
 }

@@ -1,3 +1,4 @@
+import type { CapacityType } from "./capacity-type.js";
 import { deriveName } from "./derive-name.js";
 import type { DeploymentInput } from "./input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
@@ -27,7 +28,7 @@ export interface RouteOptions {
   readonly healthCheck?: string | TargetHealthCheckOptions | undefined;
   /**
    * The target group's name: 1 to 32 letters, digits and hyphens, unique in the region.
-   * @defaultValue the deployment's name, shortened if necessary; on Fargate with the suffix `-ip`
+   * @defaultValue the deployment's name, shortened if necessary; on Fargate and Managed Instances with the suffix `-ip`
    */
   readonly targetGroup?: string | undefined;
   /**
@@ -76,7 +77,7 @@ const DEFAULT_DEREGISTRATION_DELAY = 60;
 
 export function parseRoute(
   input: DeploymentInput["route"],
-  context: { readonly deployment: string; readonly capacity: "ec2" | "fargate" },
+  context: { readonly deployment: string; readonly capacity: CapacityType },
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
@@ -85,7 +86,7 @@ export function parseRoute(
   const patterns = parsePatterns(options, issues);
   const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), issues);
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
-  const suffix = context.capacity === "fargate" ? "-ip" : "";
+  const suffix = context.capacity === "ec2" ? "" : "-ip";
   const targetGroup =
     options.name("targetGroup", TARGET_GROUP_NAME) ??
     deriveName(TARGET_GROUP_NAME, context.deployment, suffix);

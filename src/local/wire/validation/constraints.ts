@@ -5,6 +5,7 @@ import { APPLICATION_AUTO_SCALING_CONSTRAINTS } from "./constraints/application-
 import { AUTO_SCALING_CONSTRAINTS } from "./constraints/auto-scaling.js";
 import { CLOUD_WATCH_CONSTRAINTS } from "./constraints/cloudwatch.js";
 import { ECR_CONSTRAINTS } from "./constraints/ecr.js";
+import { ECS_CONSTRAINTS } from "./constraints/ecs.js";
 import { ELB_CONSTRAINTS } from "./constraints/elb.js";
 import { IAM_CONSTRAINTS } from "./constraints/iam.js";
 import { LOGS_CONSTRAINTS } from "./constraints/logs.js";
@@ -14,11 +15,12 @@ import { STS_CONSTRAINTS } from "./constraints/sts.js";
 import { TAGGING_CONSTRAINTS } from "./constraints/tagging.js";
 
 /**
- * The constraints of members that the SDK's schemas do not have. ECS and EC2 check their inputs themselves.
+ * The constraints of members that the SDK's schemas do not have. ECS and EC2 check most inputs themselves.
  * Enumerations whose name is the member's need no row.
  */
 export const CONSTRAINTS: { readonly [Service in ServiceName]?: Constraints } = {
   ecr: ECR_CONSTRAINTS,
+  ecs: ECS_CONSTRAINTS,
   elb: ELB_CONSTRAINTS,
   autoScaling: AUTO_SCALING_CONSTRAINTS,
   applicationAutoScaling: APPLICATION_AUTO_SCALING_CONSTRAINTS,
