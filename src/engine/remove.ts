@@ -144,14 +144,17 @@ export async function ownersInUse<Context extends RunContext>(
   pending: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const users = await Promise.all(
-    removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context)),
-  );
+  const [users, protections] = await Promise.all([
+    Promise.all(removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context))),
+    Promise.all(removals.map(async (removal) => removal.kind.protectedBy?.(removal, context))),
+  ]);
   const inUse = new Map<string, string>();
   for (const [index, { kind, name, owner }] of removals.entries()) {
     const names = users[index] ?? [];
-    if (names.length === 0 || inUse.has(owner)) continue;
-    inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
+    const protection = protections[index];
+    if (inUse.has(owner)) continue;
+    if (names.length > 0) inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
+    else if (protection !== undefined) inUse.set(owner, protection);
   }
   return inUse;
 }

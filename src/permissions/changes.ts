@@ -221,6 +221,8 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: [
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "elasticloadbalancing:RemoveTags",
         "elasticloadbalancing:SetSecurityGroups",
         "elasticloadbalancing:SetSubnets",
       ],
