@@ -159,6 +159,9 @@ export type {
 } from "./spec/placement.js";
 export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
+export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
+export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
+export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
 export type { RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";

@@ -4,7 +4,7 @@ import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
 export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, arnOf, owned, inRegion } = inputs;
+  const { facts, arnOf, owned, ofTask, inRegion } = inputs;
   const clusterArns = facts.clusters.map(({ name }) => arnOf("ecs", `cluster/${name}`));
   const tasksIn = facts.clusters.map(({ name }) => arnOf("ecs", `task/${name}/*`));
   const hasTasks = facts.tasks.length > 0;
@@ -35,7 +35,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
             ? [managedInstancesName(name, false), managedInstancesName(name, true)]
             : [capacityProviderName(name)],
         )
-        .map((name) => arnOf("ecs", `capacity-provider/${name}`)),
+        .map((name) => arnOf("ecs", `capacity-provider/${facts.isByName ? "*" : name}`)),
     },
     {
       // ECS has no resource-level permissions for it.
@@ -68,11 +68,19 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "StopTasks",
       groups: [{ for: ["deploy", "destroy", "run"], when: hasTasks, actions: ["ecs:StopTask"] }],
       resources: tasksIn,
+      conditions: ofTask,
     },
     {
       sid: "ExecuteCommands",
-      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] }],
-      resources: [...clusterArns, ...tasksIn],
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? clusterArns : [...clusterArns, ...tasksIn],
+    },
+    {
+      // The cluster has the tags of another owner.
+      sid: "ExecuteCommandsInTasks",
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? tasksIn : [],
+      conditions: ofTask,
     },
     {
       // The session is encrypted for who begins it.
@@ -97,6 +105,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     },
   ];
 }
+
+const executeCommand = ({ facts }: StatementInputs): readonly ActionGroup[] => [
+  { for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] },
+];
 
 const securityGroupRules = (purposes: readonly PermissionPurpose[]): readonly ActionGroup[] => [
   { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress"] },
@@ -220,6 +232,8 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: [
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "elasticloadbalancing:RemoveTags",
         "elasticloadbalancing:SetSecurityGroups",
         "elasticloadbalancing:SetSubnets",
       ],

@@ -21,7 +21,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
   const described = [...facts.tasks, ...facts.clusters].flatMap(({ iam }) => iam ?? []);
-  const prefixes = [...new Set(["/", ...described.map(({ path }) => path)])];
+  const prefixes = [...new Set(["/", ...(facts.isByName ? ["/*/"] : described.map(({ path }) => path))])];
   const hasBoundary = described.some(({ permissionsBoundary }) => permissionsBoundary !== undefined);
   const under = (type: string, owners: readonly string[]): readonly string[] =>
     owners.flatMap((owner) => [

@@ -12,6 +12,8 @@ export interface PermissionScope {
   /** Without those of deployments and jobs. */
   readonly clusters: readonly ClusterSpec[];
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if only AWS knows the clusters, load balancers and log groups: their names are wildcards. */
+  readonly isByName?: boolean;
 }
 
 /** The facts about a scope that its statements are narrowed by. */
@@ -20,6 +22,8 @@ export interface PermissionFacts {
   readonly owners: readonly string[];
   /** The types of owners that the scope has. */
   readonly types: ReadonlySet<OwnerType>;
+  /** True if the names of clusters, load balancers and log groups are wildcards. */
+  readonly isByName: boolean;
   readonly deployments: readonly DeploymentSpec[];
   readonly jobs: readonly JobSpec[];
   readonly tasks: readonly TaskSpec[];
@@ -81,6 +85,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
   return {
     owners,
     types: new Set(owners.map((owner) => owner.slice(0, owner.indexOf("/")) as OwnerType)),
+    isByName: scope.isByName ?? false,
     deployments,
     jobs,
     tasks,

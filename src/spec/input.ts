@@ -102,6 +102,8 @@ export interface LoadBalancerInput {
   readonly internal: boolean;
   readonly allow: readonly unknown[] | undefined;
   readonly securityGroup: { readonly name: unknown } | undefined;
+  /** The options of every call, oldest first. */
+  readonly attributes?: readonly unknown[];
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

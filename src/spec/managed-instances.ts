@@ -5,7 +5,7 @@ import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { POLICY_ARN } from "./ec2.js";
 import { parseRequirements, type InstanceRequirements } from "./instance-requirements.js";
-import { ROLE_ARN } from "./task/task-options.js";
+import { ROLE_ARN, roleArnProblem } from "./role-arn.js";
 
 /**
  * The ECS Managed Instances of a cluster: EC2 instances that ECS launches for its tasks, patches and terminates. A
@@ -106,10 +106,7 @@ export function parseManagedInstances(
     options.issue("instanceRolePolicies", `must be at most ${MAX_POLICIES} policies`);
   const infrastructureRole = options.string("infrastructureRole");
   if (infrastructureRole !== undefined && !ROLE_ARN.test(infrastructureRole))
-    options.issue(
-      "infrastructureRole",
-      `must be the ARN of an IAM role; got ${formatValue(infrastructureRole)}`,
-    );
+    options.issue("infrastructureRole", roleArnProblem(infrastructureRole));
   const securityGroup =
     options.name("securityGroup", SECURITY_GROUP_NAME) ?? managedInstancesSecurityGroupName(cluster);
   const given = options.raw("scaleInAfter");

@@ -31,6 +31,7 @@ export const OVERRIDABLE = Object.freeze([
   "deleteLaunchTemplate",
   "createTags",
   "createLoadBalancer",
+  "modifyLoadBalancerAttributes",
   "setSecurityGroups",
   "setSubnets",
   "deleteLoadBalancer",

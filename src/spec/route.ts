@@ -5,7 +5,9 @@ import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
 import { TARGET_GROUP_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import type { RequestConditionOptions, RequestConditions } from "./request-conditions.js";
 import { parsePatterns } from "./route-patterns.js";
+import { parseTraffic, type TrafficOptions, type TrafficSpec } from "./route-traffic.js";
 import {
   parseTargetHealthCheck,
   type TargetHealthCheckOptions,
@@ -13,7 +15,7 @@ import {
 } from "./target-health-check.js";
 
 /** How a load balancer routes requests to a service, and checks the health of its tasks. */
-export interface RouteOptions {
+export interface RouteOptions extends RequestConditionOptions, TrafficOptions {
   /**
    * Path patterns, such as `"/talk*"`: up to 128 characters, case-sensitive, with the wildcards `*` and `?`.
    * A listener rule can have 5 patterns (paths and hosts together) and 6 wildcards. More patterns become
@@ -52,12 +54,14 @@ export interface RouteOptions {
   readonly stickiness?: string | undefined;
 }
 
-export interface RouteSpec {
+export interface RouteSpec extends TrafficSpec {
   readonly loadBalancer: LoadBalancerSpec;
   /** Path patterns, at least one. */
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
+  /** `undefined`: none besides path and host. */
+  readonly conditions?: RequestConditions | undefined;
   readonly targetGroup: string;
   readonly healthCheck: TargetHealthCheckSpec;
   readonly priority: number | undefined;
@@ -84,7 +88,8 @@ export function parseRoute(
   const loadBalancer = parseLoadBalancer(input.loadBalancer, context.deployment, issues);
   const options = new OptionsReader<RouteOptions>(input.options, "behindAlb", issues);
   const patterns = parsePatterns(options, issues);
-  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), issues);
+  const traffic = parseTraffic(options, loadBalancer, issues);
+  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), traffic.protocol, issues);
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
   const suffix = context.capacity === "ec2" ? "" : "-ip";
   const targetGroup =
@@ -95,5 +100,14 @@ export function parseRoute(
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
   const stickiness = options.duration("stickiness", STICKINESS);
   options.close();
-  return { loadBalancer, ...patterns, targetGroup, healthCheck, priority, deregistrationDelay, stickiness };
+  return {
+    loadBalancer,
+    ...patterns,
+    targetGroup,
+    healthCheck,
+    priority,
+    deregistrationDelay,
+    stickiness,
+    ...traffic,
+  };
 }

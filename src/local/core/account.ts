@@ -45,6 +45,9 @@ export interface Account {
   /** The EFS file systems that exist, by id. `undefined` means that any of them exists, in every zone. */
   readonly fileSystems: ReadonlyMap<string, FileSystemOptions> | undefined;
 
+  /** The S3 buckets that Elastic Load Balancing may write to. `undefined` means every bucket. */
+  readonly logBuckets: ReadonlySet<string> | undefined;
+
   readonly ec2: Ec2State;
   readonly iam: IamState;
   readonly autoScaling: AutoScalingState;

@@ -9,6 +9,7 @@ import { colorSuffix, COLORS, colorTargetGroup, KEEP_OLD_TAG, RELEASE_TAG } from
 import type { CapacityType } from "../../spec/capacity-type.js";
 import type { BlueGreenSpec } from "../../spec/blue-green.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { IamSpec } from "../../spec/iam.js";
 import { QuaysideError } from "../../errors.js";
 import { findDeployment, type FoundDeployment } from "./find-services.js";
 import { findRoute, type FoundRoute } from "./find-route.js";
@@ -65,6 +66,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
     scaling,
     blueGreen: isBlueGreen && route !== undefined ? blueGreenOf(found.services) : undefined,
     tags: userTags(fromTags(service?.tags)),
+    iam: iamOf(definition),
   };
   return {
     spec,
@@ -155,6 +157,14 @@ function targetGroupOf(base: DeploymentSpec, services: readonly Service[]): stri
   const isUsual = (name: string): boolean =>
     [usual, ...COLORS.map((color) => colorTargetGroup(base, color))].includes(name);
   return names.length === 0 || names.some(isUsual) ? usual : names[0]!.replace(colorSuffix, "");
+}
+
+/** The path that the roles of its tasks have, below which leftovers are found; `undefined` if they are not quayside's. */
+function iamOf(definition: TaskDefinition | undefined): IamSpec | undefined {
+  const paths = [definition?.taskRoleArn, definition?.executionRoleArn].flatMap(
+    (arn) => /:role(\/(?:.+\/)?)quayside\//.exec(arn ?? "")?.[1] ?? [],
+  );
+  return paths[0] === undefined ? undefined : { path: paths[0], permissionsBoundary: undefined };
 }
 
 /** The settings of releases; how the traffic shifts in a deploy is the chain's matter. */

@@ -2,7 +2,7 @@ import type { CapacityType } from "../capacity-type.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { OptionsReader } from "../parsing/options-reader.js";
-import { ROLE_ARN } from "./task-options.js";
+import { ROLE_ARN, roleArnProblem } from "../role-arn.js";
 
 /** An Amazon EBS volume for each task. Source: Amazon ECS API reference, ServiceManagedEBSVolumeConfiguration. */
 export interface EbsOptions {
@@ -97,8 +97,7 @@ export function parseEbs(given: unknown, path: string, capacity: CapacityType, i
   if (kmsKey !== undefined && !encrypted) options.issue("kmsKey", "needs encrypted, which is false");
   const filesystem = options.oneOf("filesystem", ["ext3", "ext4", "xfs"]) ?? "xfs";
   const role = options.string("role");
-  if (role !== undefined && !ROLE_ARN.test(role))
-    options.issue("role", `must be the ARN of an IAM role; got ${formatValue(role)}`);
+  if (role !== undefined && !ROLE_ARN.test(role)) options.issue("role", roleArnProblem(role));
   options.close();
   return {
     size,

@@ -5,6 +5,7 @@ import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { mergeOptions } from "../parsing/merge-options.js";
 import { OptionsReader } from "../parsing/options-reader.js";
+import { ROLE_ARN, roleArnProblem } from "../role-arn.js";
 
 export type NetworkMode = "awsvpc" | "bridge" | "host" | "none";
 
@@ -38,7 +39,7 @@ export interface TaskSettings {
   /** GiB of ephemeral storage, 21 to 200, on Fargate. AWS bills what exceeds 20. @defaultValue 20 */
   readonly ephemeralStorage?: number | undefined;
   /**
-   * The ARN of an existing task execution role, which is used as it is: it must permit pulling the images,
+   * The ARN of an existing task execution role (ECS takes no name for it), which is used as it is: it must permit pulling the images,
    * writing the logs and reading the secrets.
    * @defaultValue a role that quayside creates, owns and keeps to the least permissions, if the task needs one
    */
@@ -85,8 +86,6 @@ const EC2_CPU = { min: 128, max: 196_608 };
 const STORAGE = { min: 21, max: 200 };
 const MAX_CONSTRAINTS = 10;
 const COMPATIBILITIES = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
-export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
-
 export function parseTask(
   calls: readonly unknown[],
   capacity: CapacityType,
@@ -100,7 +99,7 @@ export function parseTask(
   const ephemeralStorage = options.integer("ephemeralStorage", STORAGE, " (GiB)");
   const executionRole = options.string("executionRole");
   if (executionRole !== undefined && !ROLE_ARN.test(executionRole))
-    options.issue("executionRole", `must be the ARN of an IAM role; got ${formatValue(executionRole)}`);
+    options.issue("executionRole", roleArnProblem(executionRole));
   const pidMode = options.oneOf("pidMode", ["task", "host"]);
   const ipcMode = options.oneOf("ipcMode", ["task", "host", "none"]);
   const placementConstraints = options.strings("placementConstraints") ?? [];

@@ -181,6 +181,8 @@ export interface TaskRecord {
   readonly running: Map<string, RunningTask>;
   /** The port of this computer at which its main container listens. */
   realPort: number | undefined;
+  /** The ports of this computer by those at which the task's network has them: the containers', or the host's. */
+  readonly realPorts: Map<number, number>;
   networkInterfaceId: string | undefined;
   /** The EBS volumes that are created for it. */
   readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;

@@ -54,7 +54,7 @@ export function remainingOf(cluster: Cluster, instance: ContainerInstance): Need
   const type = instanceTypesTable.get(instance.instanceType);
   // The first interface is the instance's own. Managed Instances have a trunk, whose branches the tasks get.
   let networkInterfaces = instance.isManaged === true ? TRUNK : (type?.networkInterfaces ?? 2) - 1;
-  let gpus = type?.accelerator === "gpu" ? 1 : 0;
+  let gpus = type?.gpus ?? 0;
   for (const { description, taskDefinition } of tasksOn(cluster, instance)) {
     const needs = needsOf(taskDefinition.description);
     cpu -= needs.cpu;

@@ -107,6 +107,7 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     targets: [],
     running: new Map(),
     realPort: undefined,
+    realPorts: new Map(),
     networkInterfaceId: networkInterface?.id,
     volumeConfigurations: request.volumeConfigurations,
     pendingPlacement: waits
