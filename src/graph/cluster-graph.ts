@@ -20,6 +20,7 @@ import { isUnknown } from "../engine/kind.js";
 import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
+import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { InstancesSpec } from "../cluster/launch-configuration.js";
 import type { ClusterSpec } from "../spec/cluster.js";
@@ -57,6 +58,7 @@ interface RefreshRefs {
   readonly group: Ref<AutoScalingGroupState>;
   readonly bounds: Ref<unknown>;
   readonly types: readonly string[];
+  readonly alarms: readonly string[];
   /** The mixed instances policy. */
   readonly mixed: Pick<InstancesSpec, "instanceTypes" | "spotShare">;
 }
@@ -241,6 +243,7 @@ async function addInstances(
         group: instances,
         bounds,
         types: capacity.instanceTypes,
+        alarms: capacity.refreshAlarms,
         mixed: mixedOf(capacity),
       },
     }),
@@ -269,6 +272,17 @@ export function addInstanceRefresh(
       group: created(refresh.group),
       bounds: ready(refresh.bounds),
       services: after.map((service) => ready(service)),
+      alarms: refresh.alarms.map((alarmName) =>
+        created(
+          graph.add({
+            kind: existingAlarmKind,
+            name: alarmName,
+            owner: undefined,
+            needs: {},
+            desired: () => ({ alarmName, use: "refresh" as const, tags: {} }),
+          }),
+        ),
+      ),
     },
     desired: ({ launchTemplate: { id, version } }) => ({
       groupName,
@@ -276,6 +290,7 @@ export function addInstanceRefresh(
       launchTemplateVersion: version,
       ...refresh.mixed,
       types: refresh.types,
+      ...(refresh.alarms.length > 0 && { alarms: refresh.alarms }),
       tags: spec.tags,
     }),
   });

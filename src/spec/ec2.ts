@@ -100,6 +100,12 @@ export interface Ec2Options {
    */
   readonly refresh?: "manual" | "on-deploy" | undefined;
   /**
+   * The names of existing CloudWatch alarms, at most 10: a refresh fails, and is rolled back, if one of them is in the
+   * state ALARM. Source: EC2 Auto Scaling API reference, AlarmSpecification. @defaultValue none
+   * @throws QuaysideError `alarm-missing`, before anything is changed
+   */
+  readonly refreshAlarms?: readonly string[] | undefined;
+  /**
    * Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. Not on
    * Bottlerocket. @throws QuaysideError `user-data-not-supported`, before anything is changed
    */
@@ -138,6 +144,7 @@ export interface Ec2CapacitySpec {
   readonly agent: Readonly<Record<string, string>>;
   readonly metadataHopLimit: number;
   readonly refresh: "manual" | "on-deploy";
+  readonly refreshAlarms: readonly string[];
   /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
   readonly min: number;
@@ -157,6 +164,9 @@ const INSTANCE_TYPE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.(?:[a-z0-9]+)(?:-[a-z0-9]
 const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** EC2's limit of 16 KB, less 1 KB for quayside's own commands. Source: EC2 User Guide, "Run commands when you launch". */
 const MAX_USER_DATA = 15 * 1024;
+
+/** Source: EC2 Auto Scaling API reference, AlarmSpecification. */
+const MAX_ALARMS = 10;
 
 export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/;
 
@@ -235,6 +245,9 @@ export function parseEc2(
   const agent = parseAgent(options, os);
   const metadataHopLimit = options.integer("metadataHopLimit", { min: 1, max: 64 }) ?? 1;
   const refresh = options.oneOf("refresh", ["manual", "on-deploy"]) ?? "manual";
+  const refreshAlarms = options.strings("refreshAlarms") ?? [];
+  if (refreshAlarms.length > MAX_ALARMS || new Set(refreshAlarms).size < refreshAlarms.length)
+    options.issue("refreshAlarms", `must be at most ${MAX_ALARMS} different alarms`);
   const userData = parseUserData(options);
   if (userData !== undefined && os === "bottlerocket")
     options.issue("userData", "is not supported on Bottlerocket, which has no shell: remove it, or os");
@@ -257,6 +270,7 @@ export function parseEc2(
     agent,
     metadataHopLimit,
     refresh,
+    refreshAlarms,
     userData,
   };
 }
