@@ -135,6 +135,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
   const hasClusters = facts.clusters.some(({ claim }) => claim !== "existing");
   const hasBalancers = facts.loadBalancers.length > 0;
   const hasScaling = facts.deployments.some(({ scaling }) => scaling !== undefined);
+  const logsSessions = facts.clusters.some(({ execLogging }) => execLogging !== undefined);
   // The color of the version before may be scaled, although the description is not.
   const hasColors = facts.deployments.some(({ blueGreen }) => blueGreen !== undefined);
   return [
@@ -160,21 +161,13 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
         "ecs:UpdateCapacityProvider",
       ],
     },
-    {
-      for: ["deploy"],
-      when: facts.managedClusters.length > 0,
-      actions: ["ecs:UpdateCapacityProvider"],
-    },
+    { for: ["deploy"], when: facts.managedClusters.length > 0, actions: ["ecs:UpdateCapacityProvider"] },
     {
       for: ["deploy"],
       when: facts.clusters.some(({ insights }) => insights !== undefined),
       actions: ["ecs:UpdateClusterSettings"],
     },
-    {
-      for: ["deploy"],
-      when: facts.clusters.some(({ execLogging }) => execLogging !== undefined),
-      actions: ["ecs:UpdateCluster"],
-    },
+    { for: ["deploy"], when: logsSessions, actions: ["ecs:UpdateCluster"] },
     {
       for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
       when: facts.instanceClusters.length > 0,

@@ -39,7 +39,9 @@ function step(account: Account, group: AutoScalingGroup, refresh: InstanceRefres
   if (candidates.length === 0 && waitsFor.length === 0 && (blocked.length === 0 || isIgnoring)) {
     const isWarm = live.every((member) => ready.includes(member));
     if (isWarm && live.length >= group.desired) return complete(account, group, refresh, now);
-    refresh.reason = "Waiting for instances to warm up before continuing.";
+    const warming = live.find((member) => !ready.includes(member));
+    const example = warming === undefined ? "" : ` For example: ${warming.id} is warming up.`;
+    refresh.reason = `Waiting for instances to warm up before continuing.${example}`;
   }
   if (now - refresh.movedAt > durations.instanceRefreshPatience)
     return fail(account, group, refresh, stuck(group, blocked, waitsFor), now);
@@ -66,17 +68,17 @@ function replace(
   const most = Math.max(Math.ceil((group.desired * max) / 100), least + (min === 100 ? 1 : 0));
   const leaving = candidates.slice(0, Math.max(0, count.ready - least));
   for (const member of leaving) {
-    const at = new Date(account.clock.now()).toISOString();
-    takeInstance(
-      account,
-      group,
-      member,
-      `At ${at} an instance was taken out of service in response to an instance refresh.`,
-    );
+    takeInstance(account, group, member, refreshCause(account, member));
     refresh.movedAt = account.clock.now();
   }
   group.surplus = Math.min(most - group.desired, candidates.length - leaving.length);
   scheduleCapacityCheck(account, group);
+}
+
+/** AWS's words for the end of an instance, from notifications of accounts. */
+function refreshCause(account: Account, { id }: GroupInstance): string {
+  const at = new Date(account.clock.now()).toISOString();
+  return `At ${at} an instance was taken out of service in response to an instance refresh.  At ${at} instance ${id} was selected for termination.`;
 }
 
 /** With skip matching, by what an instance was launched from; otherwise, by when. */
@@ -167,9 +169,9 @@ function waits(
 /** Takes the instances out of service that were replaced, but not terminated yet. */
 function withoutExtra(account: Account, group: AutoScalingGroup, outdated: readonly GroupInstance[]): void {
   group.surplus = 0;
-  const cause = "An instance was taken out of service in response to an instance refresh.";
   const extra = Math.max(0, liveMembers(group).length - group.desired);
-  for (const member of outdated.slice(0, extra)) takeInstance(account, group, member, cause);
+  for (const member of outdated.slice(0, extra))
+    takeInstance(account, group, member, refreshCause(account, member));
 }
 
 /** What is under way is completed; nothing more is replaced. */
@@ -254,11 +256,7 @@ function standby(
   const { StandbyInstances: preference } = refresh.preferences;
   if (preference === "Ignore") return [];
   if (preference !== "Terminate") return found;
-  for (const member of found) {
-    const at = new Date(account.clock.now()).toISOString();
-    const cause = `At ${at} an instance in Standby was terminated in response to an instance refresh.`;
-    terminateGroupInstance(account, group, member, cause);
-  }
+  for (const member of found) terminateGroupInstance(account, group, member, refreshCause(account, member));
   return [];
 }
 
