@@ -273,6 +273,8 @@ export type DiagnosisCode =
   | "agent-disconnected"
   /** The host port of a task is in use on every instance. */
   | "port-taken"
+  /** ECS could not launch Managed Instances for the tasks. */
+  | "instances-not-launched"
   /** The disk of an instance is full. */
   | "disk-full"
   /** Docker on an instance answers too late: the instance is overloaded. */

@@ -11,6 +11,7 @@ import { isRegion } from "./partition.js";
 import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
+import { oneAfterAnother } from "./sdk/load-package.js";
 import { noRegion, notARegion } from "./sdk/no-region.js";
 import { createRequestHandler } from "./sdk/request-handler.js";
 import type { SharedCredentials } from "./sdk/shared-credentials.js";
@@ -47,17 +48,20 @@ export function aws(options: AwsOptions = {}): Cloud {
     if (loading === undefined) loaded.set(service, (loading = load(service)));
     return loading;
   };
-  const load = async (service: ServiceName): Promise<Sdk> =>
-    loadSdk(
-      service,
-      {
-        region,
-        profile,
-        endpoint,
-        credentials: credentials.provider,
-        requestHandler: await requestHandler(),
-      },
-      { offset, record },
+  const inTurn = oneAfterAnother();
+  const load = (service: ServiceName): Promise<Sdk> =>
+    inTurn(async () =>
+      loadSdk(
+        service,
+        {
+          region,
+          profile,
+          endpoint,
+          credentials: credentials.provider,
+          requestHandler: await requestHandler(),
+        },
+        { offset, record },
+      ),
     );
 
   return {

@@ -6,6 +6,7 @@ import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { Ec2Options } from "../spec/ec2.js";
 import type { FargateOptions } from "../spec/fargate.js";
 import type { IamOptions } from "../spec/iam.js";
+import type { ManagedInstancesOptions } from "../spec/managed-instances.js";
 import type { NetworkOptions } from "../spec/network.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
@@ -36,7 +37,8 @@ export interface Cluster extends ChainMethods {
   /**
    * Runs the tasks on EC2 instances. Creates a launch template (IMDSv2 only), an Auto Scaling group with one
    * subnet per Availability Zone, a security group, a role and an instance profile. AWS bills the instances,
-   * whether tasks run on them or not. A later call of `ec2` or `fargate` replaces this one.
+   * whether tasks run on them or not. A later call of `ec2`, `fargate` or
+   * `managedInstances` replaces this one.
    *
    * @example
    * ```ts
@@ -54,7 +56,8 @@ export interface Cluster extends ChainMethods {
 
   /**
    * Runs the tasks on Fargate, without instances. AWS bills the size of each task by the second. Each task has
-   * its own network interface. A later call of `ec2` or `fargate` replaces this one.
+   * its own network interface. A later call of `ec2`, `fargate` or
+   * `managedInstances` replaces this one.
    *
    * @example
    * ```ts
@@ -64,6 +67,23 @@ export interface Cluster extends ChainMethods {
    * ```
    */
   fargate(options?: FargateOptions): Cluster;
+
+  /**
+   * Runs the tasks on ECS Managed Instances: EC2 instances that ECS launches for the tasks, places them on, patches
+   * within three weeks, and terminates when they are idle. Creates a capacity provider of the cluster, a security group,
+   * ECS's infrastructure role, and a role with an instance profile. AWS bills the instances and a fee for their
+   * management; without tasks there are none. Tasks have the network mode `awsvpc` or `host`, and ECS gives them no
+   * public address: they need subnets with a route to a NAT gateway to reach the internet. A later call of `ec2`,
+   * `fargate` or `managedInstances` replaces this one.
+   *
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const talks = new Cluster("talks").managedInstances({ instanceTypes: ["m7g.*", "c7g.*"], monitoring: "detailed" });
+   * ```
+   */
+  managedInstances(options?: ManagedInstancesOptions): Cluster;
 
   /**
    * Scales the EC2 instances. Not supported on Fargate. A later call replaces this one. A deploy never sets the

@@ -7,6 +7,7 @@ import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import { managedInstancesName } from "../spec/derived-names.js";
 import type { Insights } from "../spec/cluster.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { clusterUsers } from "./cluster-users.js";
@@ -138,13 +139,14 @@ export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsCo
 
 /**
  * True if a cluster of that name exists and is not for `owner`'s instances: it has another owner, or runs on
- * Fargate.
+ * Fargate or Managed Instances.
  */
 export async function hasOwnCapacity(name: string, owner: string, context: AwsContext): Promise<boolean> {
   const cluster = await describe(name, context);
   if (cluster === undefined) return false;
   const isForeign = fromTags(cluster.tags)[OWNER_TAG] !== owner;
-  return isForeign || (cluster.capacityProviders ?? []).includes("FARGATE");
+  const others = ["FARGATE", managedInstancesName(name, false), managedInstancesName(name, true)];
+  return isForeign || (cluster.capacityProviders ?? []).some((provider) => others.includes(provider));
 }
 
 const stateOf = (cluster: Cluster): EcsClusterState => ({

@@ -10,6 +10,8 @@ export interface RunContext {
   readonly emit: Emit;
   /** The context for an owner's resources, if owners have overrides of their own, or the run is for several. */
   as?(owner: string | undefined): this;
+  /** The context for what the run does not touch: what it has observed of that is still known. */
+  asObserved?(): this;
   /** The deployment that an owner is; only in a run for several, whose events, steps and errors say it. */
   readonly deploymentOf?: ((owner: string | undefined) => string | undefined) | undefined;
 }
@@ -148,6 +150,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
 
   /** The names of other users. While there is one, nothing of this owner is deleted. */
   usedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
+
+  /** The reason why AWS does not delete it, which the user has chosen. While there is one, nothing of this owner is deleted. */
+  protectedBy?(found: Found<State>, context: Context): Promise<string | undefined>;
 
   /** The owners of its parents: once it is deleted, they may have no user left. */
   parentOwners?(found: Found<State>): readonly string[];

@@ -144,14 +144,17 @@ export async function ownersInUse<Context extends RunContext>(
   pending: PendingDeletions,
   context: Context,
 ): Promise<ReadonlyMap<string, string>> {
-  const users = await Promise.all(
-    removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context)),
-  );
+  const [users, protections] = await Promise.all([
+    Promise.all(removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context))),
+    Promise.all(removals.map(async (removal) => removal.kind.protectedBy?.(removal, context))),
+  ]);
   const inUse = new Map<string, string>();
   for (const [index, { kind, name, owner }] of removals.entries()) {
     const names = users[index] ?? [];
-    if (names.length === 0 || inUse.has(owner)) continue;
-    inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
+    const protection = protections[index];
+    if (inUse.has(owner)) continue;
+    if (names.length > 0) inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
+    else if (protection !== undefined) inUse.set(owner, protection);
   }
   return inUse;
 }
@@ -219,17 +222,20 @@ const LOOK_AGAIN_AFTER = 5_000;
 /**
  * Deletes the resources, each after its dependents. Services take minutes to drain: whether others use a cluster
  * or a load balancer meanwhile is asked again before each deletion.
+ *
+ * @param lookedAt - the time at which the run began to look. Default: now
  */
 export async function removeAll<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
+  lookedAt = context.clock.now(),
 ): Promise<Removed<Context>> {
   const log = new RunLog();
   const deleted: Removal<Context>[] = [];
   const kept: Kept[] = [];
   const deletions = new Map<string, Promise<void>>();
   const pending = pendingDeletions(removals);
-  const whyInUse = usersSincePlanned(removals, pending, context);
+  const whyInUse = usersSincePlanned(removals, pending, lookedAt, context);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -275,16 +281,16 @@ export async function removeAll<Context extends RunContext>(
 function usersSincePlanned<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   pending: PendingDeletions,
+  lookedAt: number,
   context: Context,
 ): (removal: Removal<Context>) => Promise<string | undefined> {
   const looks = new Map<string, { readonly at: number; readonly why: Promise<string | undefined> }>();
   const now = () => context.clock.now();
-  const startedAt = now();
   return async ({ owner }) => {
     const last = looks.get(owner);
     if (
       (last !== undefined && (await last.why) !== undefined) ||
-      now() - (last?.at ?? startedAt) < LOOK_AGAIN_AFTER
+      now() - (last?.at ?? lookedAt) < LOOK_AGAIN_AFTER
     )
       return last?.why;
     const shared = removals.filter((removal) => removal.owner === owner && removal.kind.usedBy !== undefined);

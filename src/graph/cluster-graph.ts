@@ -25,6 +25,7 @@ import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
+import { addManagedInstances } from "./managed-instances-graph.js";
 import { addLaunchTemplate } from "./launch-template-graph.js";
 
 /** The nodes of a cluster that its services refer to. */
@@ -34,8 +35,8 @@ export interface ClusterRefs {
   readonly instances: Need<unknown> | undefined;
   /** Only with EC2 capacity that quayside manages. */
   readonly group: Ref<AutoScalingGroupState> | undefined;
-  /** Only if ECS scales the instances: services get them through it. */
-  readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
+  /** Only if ECS scales or manages the instances: services get them through it. */
+  readonly capacityProvider: Ref<Pick<ClusterCapacityProviderState, "capacityProvider">> | undefined;
   /** The security group that the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
   /** What all instances are to be launched from. Only if this run replaces those that are not. */
@@ -95,6 +96,10 @@ export async function addCluster(
       instanceSecurityGroup: undefined,
       architecture: undefined,
     };
+  if (spec.capacity.type === "managed-instances") {
+    const managed = await addManagedInstances(graph, spec, spec.capacity, context, { cluster, network });
+    return { cluster, instances: undefined, group: undefined, architecture: undefined, ...managed };
+  }
   if (hasOthersCapacity) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,

@@ -49,6 +49,7 @@ export async function beginApply(
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
   const scope = await scopeOf(context);
+  context.endLooking();
   const planned = {
     type: "planned",
     at: context.clock.now(),

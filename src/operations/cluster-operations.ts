@@ -15,7 +15,7 @@ import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
-import { planOf } from "./plan.js";
+import { planWithWarnings } from "./plan.js";
 import { planGraph } from "./plan/plan-graph.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
@@ -56,10 +56,12 @@ const runFor = <T>(
 ): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
 
 export function planCluster(described: ConfiguredCluster, options: OperationOptions = {}): Promise<Plan> {
-  return runFor(described, options, async (context) => {
-    const graph = await clusterGraph(described.spec, context);
-    const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
-    return planOf(prepared, context, [described.spec]);
+  return runFor(described, options, (context) => {
+    const plan = async () => {
+      const graph = await clusterGraph(described.spec, context);
+      return planGraph(graph, { owners: [], balancers: [] }, options, context);
+    };
+    return planWithWarnings(plan, context, [described.spec]);
   });
 }
 
@@ -136,6 +138,7 @@ async function clusterGraph(
   const refs = await addScaledCluster(graph, spec, network, context);
   graph.goal(refs.cluster);
   if (refs.instances !== undefined) graph.goal(refs.instances.ref);
+  if (refs.capacityProvider !== undefined) graph.goal(refs.capacityProvider);
   if (purpose === "deploy") addInstanceRefresh(graph, spec, refs, []);
   return graph;
 }

@@ -21,6 +21,11 @@ export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides
   readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
+  /**
+   * False if the run compares again what it has read before it changes something. @defaultValue `true`: no question is
+   * asked twice while the run plans
+   */
+  readonly remembers?: boolean | undefined;
   /** Set if several deployments share the run, and their overrides differ. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
@@ -38,6 +43,7 @@ export async function withContext<T>(
     sharedOverrides,
     cloud,
     isForSeveral = false,
+    remembers = true,
     overridesOf = ofShared(overrides, sharedOverrides),
   }: Subject,
   options: DestroyOptions,
@@ -53,7 +59,15 @@ export async function withContext<T>(
     if (signal.aborted) throw endedBy(signal.reason);
     const deleteImages = options.images ?? false;
     const result = await work(
-      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages, isForSeveral }),
+      await createContext(cloud, {
+        signal,
+        emit,
+        overrides,
+        overridesOf,
+        deleteImages,
+        isForSeveral,
+        remembers,
+      }),
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);

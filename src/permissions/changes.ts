@@ -1,4 +1,4 @@
-import { capacityProviderName, keepOldScheduleName } from "../spec/derived-names.js";
+import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -30,9 +30,12 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
       resources: facts.clusters
         .filter(({ claim }) => claim !== "existing")
-        .map(({ name }) =>
-          arnOf("ecs", `capacity-provider/${facts.isByName ? "*" : capacityProviderName(name)}`),
-        ),
+        .flatMap(({ name, capacity }) =>
+          capacity.type === "managed-instances"
+            ? [managedInstancesName(name, false), managedInstancesName(name, true)]
+            : [capacityProviderName(name)],
+        )
+        .map((name) => arnOf("ecs", `capacity-provider/${facts.isByName ? "*" : name}`)),
     },
     {
       // ECS has no resource-level permissions for it.
@@ -153,6 +156,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
+      when: facts.managedClusters.length > 0,
+      actions: ["ecs:UpdateCapacityProvider"],
+    },
+    {
+      for: ["deploy"],
       when: facts.clusters.some(({ insights }) => insights !== undefined),
       actions: ["ecs:UpdateClusterSettings"],
     },
@@ -213,6 +221,8 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: [
         "elasticloadbalancing:AddTags",
         "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "elasticloadbalancing:RemoveTags",
         "elasticloadbalancing:SetSecurityGroups",
         "elasticloadbalancing:SetSubnets",
       ],

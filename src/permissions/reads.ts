@@ -183,6 +183,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
+      // The attributes that are set, also by an earlier version of the chain.
+      for: ["plan", "deploy", "destroy"],
+      when: createsBalancers,
+      actions: ["elasticloadbalancing:DescribeLoadBalancerAttributes"],
+    },
+    {
       // The domain of a certificate is part of the URL, also where another chain describes the listener.
       for: ["deploy", "status"],
       when:

@@ -31,6 +31,8 @@ export interface PermissionFacts {
   readonly clusters: readonly ClusterSpec[];
   /** The clusters with EC2 instances that quayside can create. */
   readonly instanceClusters: readonly ClusterSpec[];
+  /** The clusters with Managed Instances that quayside can create. */
+  readonly managedClusters: readonly ClusterSpec[];
   /** True if a deploy may replace the instances of a cluster. */
   readonly refreshesInstances: boolean;
   /** True if a status has the instances of a cluster. */
@@ -89,6 +91,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     tasks,
     clusters,
     instanceClusters,
+    managedClusters: owned.filter(({ capacity }) => capacity.type === "managed-instances"),
     refreshesInstances: instanceClusters.some(
       (cluster) =>
         cluster.claim === "own" &&

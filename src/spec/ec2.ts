@@ -69,8 +69,9 @@ export interface Ec2Options {
   /** The EBS volume of each instance. @defaultValue that of the AMI */
   readonly volume?: HostVolumeOptions | undefined;
   /**
-   * True for a public IPv4 address for each instance, which AWS bills. @defaultValue as the subnet has it; `true` in a
-   * subnet whose route to the internet needs it
+   * True for a public IPv4 address for each instance, which AWS bills. Instances without one have no way out of a public
+   * subnet. @defaultValue as the subnet has it; `true` in a subnet whose route to the internet needs it
+   * @throws QuaysideError `no-egress` for `false` in public subnets, unless the VPC has the endpoints that instances need
    */
   readonly publicIp?: boolean | undefined;
   /** True to open sessions on the instances with AWS Systems Manager Session Manager, without keys or open ports. @defaultValue `false` */
@@ -157,7 +158,7 @@ const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** EC2's limit of 16 KB, less 1 KB for quayside's own commands. Source: EC2 User Guide, "Run commands when you launch". */
 const MAX_USER_DATA = 15 * 1024;
 
-const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/;
+export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/;
 
 function parseTypes(options: OptionsReader<Ec2Options>): readonly [string, ...string[]] {
   const one = options.string("instanceType", "an EC2 instance type");

@@ -30,6 +30,7 @@ export const OVERRIDABLE = Object.freeze([
   "deleteLaunchTemplate",
   "createTags",
   "createLoadBalancer",
+  "modifyLoadBalancerAttributes",
   "setSecurityGroups",
   "setSubnets",
   "deleteLoadBalancer",

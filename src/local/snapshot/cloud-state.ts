@@ -7,6 +7,7 @@ import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type {
   CapacityProviderStrategyItem,
+  CreateManagedInstancesProviderConfiguration,
   ClusterSetting,
   DeploymentConfiguration,
   LoadBalancer,
@@ -130,10 +131,14 @@ export interface AlarmState extends TaggedState {
 }
 
 export interface CapacityProviderState extends TaggedState {
-  readonly group: string;
+  /** Of an Auto Scaling group. */
+  readonly group?: string;
   readonly targetCapacity?: number | undefined;
-  readonly terminationProtection: boolean;
-  readonly draining: boolean;
+  readonly terminationProtection?: boolean;
+  readonly draining?: boolean;
+  /** Of ECS Managed Instances, which belong to one cluster. */
+  readonly cluster?: string;
+  readonly managedInstances?: CreateManagedInstancesProviderConfiguration;
 }
 
 export interface LogGroupState extends TaggedState {

@@ -6,6 +6,7 @@ import { ownerOf } from "../../aws/owner.js";
 import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import { fromTags } from "../../aws/tags.js";
 import { colorSuffix, COLORS, colorTargetGroup, KEEP_OLD_TAG, RELEASE_TAG } from "../../bluegreen/colors.js";
+import type { CapacityType } from "../../spec/capacity-type.js";
 import type { BlueGreenSpec } from "../../spec/blue-green.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { IamSpec } from "../../spec/iam.js";
@@ -40,7 +41,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
   const container = mainContainer(name, service, definition);
   const base = specByName(name, {
     cluster,
-    capacity: definition?.requiresCompatibilities?.includes("FARGATE") === true ? "fargate" : "ec2",
+    capacity: capacityOf(definition),
     image: container?.image,
     loadBalancer: route?.loadBalancer,
   });
@@ -91,6 +92,13 @@ export async function discoverDeployed(name: string, context: AwsContext): Promi
 /** A cluster or load balancer that the task definition does not name is used only, and never deleted. */
 const claimOf = (owner: string, { places }: FoundDeployment): "use-or-create" | "existing" =>
   places.includes(owner) ? "use-or-create" : "existing";
+
+const capacityOf = ({ requiresCompatibilities = [] }: TaskDefinition = {}): CapacityType =>
+  requiresCompatibilities.includes("FARGATE")
+    ? "fargate"
+    : requiresCompatibilities.includes("MANAGED_INSTANCES")
+      ? "managed-instances"
+      : "ec2";
 
 /** With two colors, the newer version: it is what was deployed last. */
 function newestOf(services: readonly Service[]): Service | undefined {

@@ -1,3 +1,4 @@
+import type { CapacityType } from "../capacity-type.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { OptionsReader } from "../parsing/options-reader.js";
@@ -62,7 +63,7 @@ const IOPS: Partial<Record<EbsSpec["volumeType"], readonly [min: number, max: nu
   io2: [100, 256_000],
 };
 
-export function parseEbs(given: unknown, path: string, capacity: "ec2" | "fargate", issues: Issues): EbsSpec {
+export function parseEbs(given: unknown, path: string, capacity: CapacityType, issues: Issues): EbsSpec {
   const options = new OptionsReader<EbsOptions>(given, path, issues);
   const volumeType = options.oneOf("type", ["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"]) ?? "gp3";
   const [min, max] = SIZES[volumeType];

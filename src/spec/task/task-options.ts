@@ -1,3 +1,5 @@
+import { unmanagedAttribute, unmanagedAttributeProblem } from "../unmanaged-attribute.js";
+import type { CapacityType } from "../capacity-type.js";
 import { parseFargateSize } from "../size.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
@@ -56,7 +58,7 @@ export interface TaskSettings {
   readonly faultInjection?: boolean | undefined;
   /**
    * The capacities that ECS checks the task definition against.
-   * @defaultValue `["FARGATE"]` on Fargate, none on EC2
+   * @defaultValue `["FARGATE"]` on Fargate, `["MANAGED_INSTANCES"]` on Managed Instances, none on EC2
    */
   readonly compatibilities?: readonly ("EC2" | "FARGATE" | "EXTERNAL" | "MANAGED_INSTANCES")[] | undefined;
 }
@@ -86,7 +88,7 @@ const MAX_CONSTRAINTS = 10;
 const COMPATIBILITIES = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
 export function parseTask(
   calls: readonly unknown[],
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): TaskSettingsSpec {
   const options = new OptionsReader<TaskSettings>(mergeOptions(calls, "task", issues), "task", issues);
@@ -135,7 +137,7 @@ export function parseTask(
 
 function parseSize(
   options: OptionsReader<TaskSettings>,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   hasOwnSize: boolean,
 ): Pick<TaskSettingsSpec, "cpu" | "memory"> {
   if (!hasOwnSize) return { cpu: undefined, memory: undefined };
@@ -149,38 +151,58 @@ function parseSize(
   };
 }
 
-function parseNetworkMode(options: OptionsReader<TaskSettings>, capacity: "ec2" | "fargate"): NetworkMode {
+function parseNetworkMode(options: OptionsReader<TaskSettings>, capacity: CapacityType): NetworkMode {
   const mode = options.oneOf("networkMode", ["awsvpc", "bridge", "host", "none"]);
   if (capacity === "ec2") return mode ?? "bridge";
+  if (capacity === "managed-instances") {
+    if (mode === undefined || mode === "awsvpc" || mode === "host") return mode ?? "awsvpc";
+    options.issue("networkMode", `must be awsvpc or host on Managed Instances; got ${formatValue(mode)}`);
+    return "awsvpc";
+  }
   if (mode !== undefined && mode !== "awsvpc")
     options.issue("networkMode", `must be awsvpc on Fargate, which has no other; got ${formatValue(mode)}`);
   return "awsvpc";
 }
 
-function reportUnsupported(options: OptionsReader<TaskSettings>, capacity: "ec2" | "fargate"): void {
-  if (capacity === "ec2") {
-    if (options.raw("ephemeralStorage") !== undefined)
-      options.issue(
-        "ephemeralStorage",
-        "is only supported on Fargate: on EC2, a task uses the instance's volume, or .volume(name, { ebs: { size } })",
-      );
-    return;
-  }
+function reportUnsupported(options: OptionsReader<TaskSettings>, capacity: CapacityType): void {
+  if (capacity !== "fargate" && options.raw("ephemeralStorage") !== undefined)
+    options.issue(
+      "ephemeralStorage",
+      "is only supported on Fargate: on EC2, a task uses the instance's volume, or .volume(name, { ebs: { size } })",
+    );
+  if (capacity === "ec2") return;
+  const compatibilities = options.raw("compatibilities");
+  const [required, where] =
+    capacity === "fargate" ? ["FARGATE", "Fargate"] : ["MANAGED_INSTANCES", "Managed Instances"];
+  if (Array.isArray(compatibilities) && !compatibilities.includes(required))
+    options.issue("compatibilities", `must include ${required} on ${where}`);
+  if (capacity === "managed-instances") return reportUnmanaged(options);
   const remove = "is not supported on Fargate: remove it, or use instances, new Cluster(name).ec2()";
   if (options.raw("ipcMode") !== undefined) options.issue("ipcMode", remove);
   if (options.raw("pidMode") === "host") options.issue("pidMode", 'must be "task" on Fargate; got "host"');
   const constraints = options.raw("placementConstraints");
   if (Array.isArray(constraints) && constraints.length > 0) options.issue("placementConstraints", remove);
-  const compatibilities = options.raw("compatibilities");
-  if (Array.isArray(compatibilities) && !compatibilities.includes("FARGATE"))
-    options.issue("compatibilities", "must include FARGATE on Fargate");
+}
+
+/** Source: Amazon ECS Developer Guide, "Amazon ECS task definition differences for Amazon ECS Managed Instances". */
+function reportUnmanaged(options: OptionsReader<TaskSettings>): void {
+  if (options.raw("ipcMode") !== undefined)
+    options.issue(
+      "ipcMode",
+      "is not supported on Managed Instances: remove it, or use instances, new Cluster(name).ec2()",
+    );
+  const constraints = options.raw("placementConstraints");
+  const other = (Array.isArray(constraints) ? constraints : [])
+    .map(unmanagedAttribute)
+    .find((attribute) => attribute !== undefined);
+  if (other !== undefined) options.issue("placementConstraints", unmanagedAttributeProblem(other));
 }
 
 /** The task's size on Fargate is the main container's, if `.task` has none. */
 export const withContainerSize = (
   task: TaskSettingsSpec,
   { cpu, memory }: Pick<TaskSettingsSpec, "cpu" | "memory">,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
 ): TaskSettingsSpec => (capacity === "fargate" && !task.hasOwnSize ? { ...task, cpu, memory } : task);
 
 /** True if the tasks have a network interface, and a security group, of their own. */

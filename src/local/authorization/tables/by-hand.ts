@@ -171,12 +171,9 @@ const ECS: Rows = {
 };
 
 const ELB: Rows = {
-  ...each(
-    "describeLoadBalancerAttributes describeListenerAttributes describeAccountLimits describeSSLPolicies",
-    onAll,
-  ),
+  ...each("describeListenerAttributes describeAccountLimits describeSSLPolicies", onAll),
   ...each("registerTargets deregisterTargets", onArn("TargetGroupArn")),
-  ...each("modifyLoadBalancerAttributes setIpAddressType", onArn("LoadBalancerArn")),
+  ...each("setIpAddressType", onArn("LoadBalancerArn")),
   ...each("modifyListenerAttributes removeListenerCertificates", onArn("ListenerArn")),
 };
 
