@@ -77,6 +77,8 @@ export interface NamedDeployment {
    *
    * @example
    * ```ts
+   * import { Deployment } from "quayside";
+   *
    * const policy = Deployment.named("talk-service").permissions({ region: "eu-west-1", for: ["status", "tail"] });
    * ```
    *

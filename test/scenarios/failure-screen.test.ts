@@ -114,16 +114,16 @@ describe("of a container that exits", () => {
              Times and durations are those of the virtual clock.
         0:00 ✓ task-definition talk-service updated … s
         0:00 ✓ service talk-service-ecs updated … s
-        0:01 … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
+        0:00 … rollout talk-service-ecs: pending, 0 of 2 running, 2 healthy
         0:06 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 pending, 2 healthy
         0:06 · (service talk-service-ecs) has started 2 tasks: (task 0656263a) (task 4fc34956).
         0:18 … rollout talk-service-ecs: in progress, 0 of 2 running, 2 healthy, 2 failed
         0:18 · (service talk-service-ecs) registered 1 targets in (target-group talkServiceTargetGroup)
         0:18 · (service talk-service-ecs) deregistered 1 targets in (target-group talkServiceTargetGroup)
         0:18 · (service talk-service-ecs) has begun draining connections on 1 tasks.
-        0:19 … rollout talk-service-ecs: rollback requested, 0 of 2 running, 2 healthy, 2 failed
-        0:25 … rollout talk-service-ecs: rollback in progress, 0 of 2 running, 2 healthy, 2 failed
-        0:43 ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
+        0:18 … rollout talk-service-ecs: rollback requested, 0 of 2 running, 2 healthy, 2 failed
+        0:24 … rollout talk-service-ecs: rollback in progress, 0 of 2 running, 2 healthy, 2 failed
+        0:42 ✗ Service talk-service-ecs in conference-cluster did not become healthy: Essential container in task exited (exit code 1)
                2 tasks stopped with this error.
                Last log lines:
                │ starting
@@ -132,7 +132,7 @@ describe("of a container that exits", () => {
                │ giving up
                Result: rolled back to the previous version
                → Read the container's last log lines: the application exits right after it starts.
-        0:43 Ended early (rollout-failed) after … s: 2 of 2 done
+        0:42 Ended early (rollout-failed) after … s: 2 of 2 done
                https://quayside-ecs.github.io/quayside/troubleshooting/diagnoses#exited-on-start
       "
     `);
