@@ -98,7 +98,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
         cluster.capacity.type === "ec2" &&
         cluster.capacity.refresh === "on-deploy",
     ),
-    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type === "ec2"),
+    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type !== "fargate"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),

@@ -226,6 +226,16 @@ test("a cluster of its own is deployed, reported and destroyed", async () => {
   expect(comparable(cloud)).toEqual(before);
 });
 
+test("the status of a cluster has its Managed Instances", async () => {
+  await talk().deploy();
+  const { hosts = [] } = await talks().on(cloud).status();
+  expect(hosts).toMatchObject([
+    { type: "c5.large", spot: false, lifecycle: "running", status: "ACTIVE", isCurrent: true, tasks: 1 },
+    { type: "c5.large", tasks: 1 },
+  ]);
+  expect(hosts[0]!.ami.name).toMatch(/^bottlerocket/);
+});
+
 test("a deployment that only names the cluster is refused", async () => {
   await talk().deploy();
   const named = new Deployment("other").image("talk:1").cluster("talks").on(cloud);
