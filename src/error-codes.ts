@@ -116,7 +116,7 @@ export type ErrorCode =
   | "ami-platform"
   /** `userData` has commands for a shell, and the AMI has none. */
   | "user-data-not-supported"
-  /** The instances that run have another architecture than the image would have. */
+  /** The instance types of a cluster have different architectures: its instances boot from one AMI. */
   | "different-architectures"
   /** The named EC2 key pair does not exist in this region. */
   | "key-pair-not-found"
