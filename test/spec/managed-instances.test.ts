@@ -30,7 +30,10 @@ describe("the options of Managed Instances", () => {
       { instanceRolePolicies: ["ReadOnly"] },
       'instanceRolePolicies must be ARNs of managed policies; got "ReadOnly"',
     ],
-    [{ infrastructureRole: "ecs" }, 'infrastructureRole must be the ARN of an IAM role; got "ecs"'],
+    [
+      { infrastructureRole: "ecs" },
+      "infrastructureRole must be the ARN of an IAM role, arn:aws:iam::{account}:role/ecs: permissions() needs",
+    ],
     [
       { requirements: { vCpuCount: { min: 4, max: 2 } } },
       "requirements.vCpuCount.max must be at least 4, which is min; got 2",
