@@ -88,7 +88,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     random: Math.random,
     address,
     // The load balancers of another endpoint have names that no DNS knows.
-    ...(endpoint === undefined && { resolves }),
+    ...(endpoint === undefined && !hasEndpointInEnvironment() && { resolves }),
   };
 }
 
@@ -171,6 +171,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+/** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
+const hasEndpointInEnvironment = (): boolean =>
+  process.env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] !== "true" &&
+  ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"].some((name) => process.env[name]);
 
 const resolves = (dnsName: string): Promise<boolean> =>
   lookup(dnsName).then(

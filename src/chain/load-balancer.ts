@@ -17,6 +17,7 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { LoadBalancerInput } from "../spec/input.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import type { HttpsOptions } from "../spec/listeners.js";
+import type { LoadBalancerAttributes } from "../spec/load-balancer-attributes.js";
 import type { NetworkOptions } from "../spec/network.js";
 import { parseLoadBalancer } from "../spec/load-balancer.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
@@ -116,6 +117,24 @@ export interface LoadBalancer extends ChainMethods {
    * ```
    */
   network(options: NetworkOptions): LoadBalancer;
+
+  /**
+   * Sets attributes: timeouts, access logs, deletion protection and others. Several calls are merged. Attributes that
+   * are not given stay as they are; one that is no longer given returns to AWS's default.
+   *
+   * @throws AwsError if AWS may not write to the bucket of the logs
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb").attributes({
+   *   idleTimeout: "2m",
+   *   accessLogs: "s3://conference-logs/alb",
+   *   deletionProtection: true,
+   * });
+   * ```
+   */
+  attributes(options: LoadBalancerAttributes): LoadBalancer;
 
   /**
    * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets
@@ -244,6 +263,10 @@ const LoadBalancerChain = class LoadBalancer extends SharedChain<
 
   securityGroup(name: unknown) {
     return this.with({ securityGroup: { name } });
+  }
+
+  attributes(options: unknown) {
+    return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
   }
 
   static existing(nameOrArn: unknown) {

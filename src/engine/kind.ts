@@ -151,6 +151,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** The names of other users. While there is one, nothing of this owner is deleted. */
   usedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
 
+  /** The reason why AWS does not delete it, which the user has chosen. While there is one, nothing of this owner is deleted. */
+  protectedBy?(found: Found<State>, context: Context): Promise<string | undefined>;
+
   /** The owners of its parents: once it is deleted, they may have no user left. */
   parentOwners?(found: Found<State>): readonly string[];
 

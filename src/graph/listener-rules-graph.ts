@@ -2,11 +2,15 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { stableHash } from "../engine/stable-hash.js";
+import { QuaysideError } from "../errors.js";
 import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
+import { namedConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RouteSpec } from "../spec/route.js";
+import { takenBy, type RequestConditions } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
 import type { LoadBalancerRefs } from "./load-balancer-graph.js";
 
@@ -33,13 +37,17 @@ export function addRules(
 ): Ref<ListenerRuleState>[] {
   const route = spec.route!;
   const owner = ownerOf.deployment(spec.name);
-  const [first, ...further] = splitRoute(route).map(({ path, host }, index) => ({
+  const conditions = namedConditions(route.conditions);
+  const [first, ...further] = splitRoute(route, takenBy(route.conditions)).map(({ path, host }, index) => ({
     path,
     host,
-    tags: index === 0 ? spec.tags : { ...spec.tags, [PART_TAG]: stableHash([host, path]).slice(0, 8) },
+    tags: index === 0 ? spec.tags : { ...spec.tags, [PART_TAG]: partOf(host, path, route.conditions) },
     position: positionOf(route.priority, index),
   }));
-  return listeners.flatMap(({ name, ref }) => {
+  // HTTP/2 and gRPC targets are behind HTTPS listeners only.
+  const suitable = listeners.filter(({ protocol }) => route.protocol === undefined || protocol === "https");
+  if (suitable.length === 0 && listeners.length > 0) throw noHttpsListener(route);
+  return suitable.flatMap(({ name, ref }) => {
     const add = (part: NonNullable<typeof first>, before: readonly Ref<ListenerRuleState>[]) =>
       graph.add({
         kind: listenerRuleKind,
@@ -56,6 +64,7 @@ export function addRules(
             listenerArn: listener.arn,
             path: [...part.path],
             host: [...part.host],
+            ...conditions,
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
             stickiness: route.stickiness,
@@ -70,6 +79,23 @@ export function addRules(
     return [add(first!, others), ...others];
   });
 }
+
+const noHttpsListener = ({ loadBalancer: { name }, protocol }: RouteSpec): QuaysideError =>
+  new QuaysideError(
+    "no-listener",
+    `Nothing was changed: ${protocol} requires an HTTPS listener, and load balancer ${name} has none`,
+    {
+      facts: { loadBalancer: name, protocol },
+      fix: `Add an HTTPS listener: new LoadBalancer("${name}").https(443, { certificate }); or one of your own to an existing load balancer.`,
+    },
+  );
+
+/** Identifies a further rule by its conditions. */
+const partOf = (
+  host: readonly string[],
+  path: readonly string[],
+  conditions: RequestConditions | undefined,
+): string => stableHash(conditions === undefined ? [host, path] : [host, path, conditions]).slice(0, 8);
 
 const positionOf = (
   priority: number | undefined,

@@ -72,8 +72,9 @@ async function addExistingBalancer(
     needs: {},
     desired: () => ({ name: spec.name, tags: {} }),
   });
-  const listeners = serving.map(({ port }) => ({
+  const listeners = serving.map(({ port, protocol }) => ({
     name: listenerName(spec.name, port),
+    protocol,
     ref: graph.add({
       kind: existingListenerKind,
       name: listenerName(spec.name, port),
@@ -157,6 +158,7 @@ export interface LoadBalancerRefs {
 
 interface ListenerRef {
   readonly name: string;
+  readonly protocol: ListenerSpec["protocol"];
   readonly ref: Ref<ListenerState>;
 }
 
@@ -189,6 +191,7 @@ function addLoadBalancer(
       vpcId,
       securityGroupIds: [groupId],
       subnetIds: [...subnetIds],
+      attributes: spec.attributes,
       tags: spec.tags,
     }),
   });
@@ -249,5 +252,5 @@ function addListener(
       tags: spec.tags,
     }),
   });
-  return { name, ref };
+  return { name, protocol, ref };
 }

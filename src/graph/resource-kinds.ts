@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { managedInstancesKind } from "../cluster/managed-instances.js";
 import type { Kind, RunContext, Tagged } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
@@ -34,7 +35,7 @@ const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 
-/** The kinds that scale instances. They are deleted as soon as the cluster's description no longer contains them. */
+/** The kinds that scale or launch instances. They are deleted as soon as the cluster's description no longer contains them. */
 export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(alarmKind),
   eraseTypes(alarmActionKind),
@@ -42,6 +43,7 @@ export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[
   eraseTypes(clusterCapacityProviderKind),
   eraseTypes(instanceScalingPolicyKind),
   eraseTypes(instanceScheduleKind),
+  eraseTypes(managedInstancesKind),
 ];
 
 /** Every kind of resource that quayside creates: leftovers and orphans are searched among them. */

@@ -164,6 +164,13 @@ function addRoute(
   return { targetGroup, rules };
 }
 
+/** ELB's names. */
+const PROTOCOL_VERSIONS = { http2: "HTTP2", grpc: "GRPC" } as const;
+const ALGORITHMS = {
+  "least-outstanding": "least_outstanding_requests",
+  "weighted-random": "weighted_random",
+} as const;
+
 function addTargetGroup(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
@@ -181,12 +188,15 @@ function addTargetGroup(
       name,
       targetType: targetTypeOf(spec),
       protocol: "HTTP" as const,
+      protocolVersion: route.protocol && PROTOCOL_VERSIONS[route.protocol],
       port: TARGET_GROUP_PORT,
       vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec),
       loadBalancerArn: arn,
       healthCheck: route.healthCheck,
       deregistrationDelay: route.deregistrationDelay,
       stickiness: route.stickiness,
+      slowStart: route.slowStart,
+      algorithm: route.algorithm && ALGORITHMS[route.algorithm],
       tags: spec.tags,
     }),
   });

@@ -32,7 +32,7 @@ export function addTaskSecurityGroup(
 }
 /**
  * Allows the load balancer's security group, and no other, to reach the tasks: on EC2 at any port of the
- * instances (ECS chooses one per task), on Fargate at the container's port.
+ * instances (ECS chooses one per task), on Fargate at the container's port and that of its health check.
  */
 export function openTasksTo(
   graph: Graph<AwsContext>,
@@ -45,23 +45,29 @@ export function openTasksTo(
   const { loadBalancer } = spec.route!;
   if (opened === undefined) return;
   const onFargate = taskSecurityGroup !== undefined;
-  const [fromPort, toPort] = onFargate ? [spec.container.port!, spec.container.port!] : [1, 65535];
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
-  graph.add({
-    kind: securityGroupRuleKind,
-    name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName),
-    // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
-    owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
-    claim: "share",
-    needs: { group: created(opened), source: created(balancerGroup) },
-    desired: ({ group, source }) => ({
-      groupId: group.groupId,
-      protocol: "tcp" as const,
-      fromPort,
-      toPort,
-      source: { sourceGroupId: source.groupId },
-      description: `From load balancer ${loadBalancer.name}`,
-      tags: onFargate ? spec.tags : loadBalancer.tags,
-    }),
-  });
+  for (const [fromPort, toPort] of onFargate ? portsOf(spec) : [[1, 65535] as const])
+    graph.add({
+      kind: securityGroupRuleKind,
+      name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName),
+      // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
+      owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
+      claim: "share",
+      needs: { group: created(opened), source: created(balancerGroup) },
+      desired: ({ group, source }) => ({
+        groupId: group.groupId,
+        protocol: "tcp" as const,
+        fromPort,
+        toPort,
+        source: { sourceGroupId: source.groupId },
+        description: `From load balancer ${loadBalancer.name}`,
+        tags: onFargate ? spec.tags : loadBalancer.tags,
+      }),
+    });
+}
+
+/** The ports that the load balancer sends requests and health checks to. */
+function portsOf({ container, route }: DeploymentSpec): readonly (readonly [from: number, to: number])[] {
+  const ports = new Set([container.port!, route!.healthCheck.port ?? container.port!]);
+  return [...ports].map((port) => [port, port]);
 }

@@ -14,7 +14,7 @@ import { loadBalancerOf } from "./rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
 import { isMoving, makeRoom } from "./rules/planned-moves.js";
-import { routeOf, toConditions } from "./rules/rule-conditions.js";
+import { conditionsLike, furtherOf, routeOf, toConditions } from "./rules/rule-conditions.js";
 import {
   ATTEMPTS,
   MISPLACED_TAG,
@@ -49,6 +49,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         listenerArn: desired.listenerArn,
         path: sortLike(desired.path, route.path),
         host: sortLike(desired.host, route.host),
+        ...conditionsLike(desired, found.rule.Conditions ?? []),
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
@@ -79,7 +80,9 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           ListenerArn: desired.listenerArn,
           Priority:
             desired.priority ??
-            requirePriority(priorities.reserve({ ...desired, narrowed: false }, desired.after)),
+            requirePriority(
+              priorities.reserve({ ...desired, ...furtherOf(toConditions(desired)) }, desired.after),
+            ),
           Conditions: toConditions(desired),
           Actions: [await firstForward(desired, priorities.rules, context)],
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
@@ -104,7 +107,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
 
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
-    const rerouted = hasChanges(changes, "path") || hasChanges(changes, "host");
+    const rerouted = hasChanges(changes, "path", "host", "methods", "headers", "query", "source");
     const retargeted = hasChanges(changes, "targetGroupArn", "standby", "stickiness");
     const change = async () =>
       elb.modifyRule({

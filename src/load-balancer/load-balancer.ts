@@ -12,9 +12,11 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerName } from "./listener.js";
+import { isProtected, presentAttributes, setAttributes } from "./load-balancer-attributes.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { nameResolved } from "./name-resolved.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
@@ -27,6 +29,8 @@ export interface LoadBalancerDesired extends Tagged {
   readonly securityGroupIds: readonly string[];
   /** At least two, in different zones. */
   readonly subnetIds: readonly string[];
+  /** `undefined`: none is set. */
+  readonly attributes?: AttributesSpec | undefined;
 }
 
 export interface LoadBalancerState {
@@ -50,6 +54,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     const tags = await tagsOf(state.arn, context);
     const owner = tags[OWNER_TAG];
     if (owner !== undefined) context.noteOwned(owner, { arn: state.arn, tags });
+    const attributes = await presentAttributes(state.arn, desired.attributes, tags, context);
     const input = createInput(desired);
     const { applied, unapplied } = overrideEffect(
       "createLoadBalancer",
@@ -69,6 +74,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
           ? desired.securityGroupIds
           : sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
         subnetIds: applied.has("Subnets") ? desired.subnetIds : sortLike(desired.subnetIds, subnets),
+        ...((attributes ?? desired.attributes) !== undefined && { attributes }),
       },
       tags,
     };
@@ -82,10 +88,12 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       async () => (await byName(desired.name, context)) !== undefined,
       () => context.aws.elb.createLoadBalancer(createInput(desired)),
     );
-    return stateOf(LoadBalancers?.[0] ?? {});
+    const state = stateOf(LoadBalancers?.[0] ?? {});
+    if (desired.attributes !== undefined) await setAttributes(state.arn, desired.attributes, {}, context);
+    return state;
   },
 
-  async update(desired, { state }, changes, context) {
+  async update(desired, { state, tags: present }, changes, context) {
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
     const LoadBalancerArn = state.arn;
@@ -100,6 +108,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       hasChanges(changes, "subnetIds", "override.Subnets") && elb.setSubnets({ LoadBalancerArn, Subnets }),
       tags !== undefined && elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) }),
     ]);
+    if (hasChanges(changes, "attributes"))
+      await setAttributes(state.arn, desired.attributes, present, context);
     return state;
   },
 
@@ -154,6 +164,11 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
     return found.flat();
   },
+
+  protectedBy: async ({ name, state: { arn }, tags }, context) =>
+    (await isProtected(arn, tags, context))
+      ? `the deletion protection of load-balancer ${name} is on: .attributes({ deletionProtection: false })`
+      : undefined,
 
   async usedBy({ name: balancer, state, tags }, leaving, context) {
     const listeners = await listenersOf(state.arn, context);

@@ -12,7 +12,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { HASH_TAG, toTagList } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { UNKNOWN, type FieldChange, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
 import { elbTags } from "./elb-tags.js";
 import { enableGroupStickiness } from "./rules/enable-group-stickiness.js";
@@ -23,6 +23,8 @@ export interface TargetGroupDesired extends Tagged {
   /** `instance` for bridge mode with dynamic host ports, `ip` for awsvpc. */
   readonly targetType: "instance" | "ip";
   readonly protocol: "HTTP";
+  /** `undefined`: HTTP/1.1, `HTTP1`. */
+  readonly protocolVersion?: "HTTP2" | "GRPC" | undefined;
   readonly port: number;
   readonly vpcId: string;
   /** Its load balancer: a target group cannot serve two. */
@@ -32,6 +34,10 @@ export interface TargetGroupDesired extends Tagged {
   readonly deregistrationDelay: number;
   /** Seconds that the load balancer's cookie lasts; `undefined`: no stickiness. */
   readonly stickiness: number | undefined;
+  /** Seconds; `undefined`: off. */
+  readonly slowStart?: number | undefined;
+  /** As in AWS: `least_outstanding_requests`; `undefined`: `round_robin`. */
+  readonly algorithm?: string | undefined;
 }
 
 export interface TargetGroupState {
@@ -59,11 +65,12 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         name,
         targetType: group.TargetType,
         protocol: group.Protocol,
+        protocolVersion: group.ProtocolVersion === "HTTP1" ? undefined : group.ProtocolVersion,
         port: group.Port,
         vpcId: group.VpcId,
         // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
-        healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied)),
+        healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied), desired),
         ...(await attributesOf(group, desired, tags, context)),
       },
       tags,
@@ -84,6 +91,8 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
       Attributes: [
         ...deregistrationDelay(desired.deregistrationDelay),
         ...(desired.stickiness === undefined ? [] : stickiness(desired.stickiness)),
+        ...(desired.slowStart === undefined ? [] : slowStart(desired.slowStart)),
+        ...(desired.algorithm === undefined ? [] : algorithm(desired.algorithm)),
       ],
     });
     return stateOf(arn);
@@ -93,12 +102,14 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     const { elb } = context.aws;
     if (hasChanges(changes, "healthCheck", "override")) {
       // A field that differs is sent as the override of CreateTargetGroup wants it.
-      const described = hasChanges(changes, "healthCheck") ? healthCheckInput(desired.healthCheck) : {};
+      const described = hasChanges(changes, "healthCheck") ? healthCheckInput(desired, changes) : {};
       await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...described, ...overriddenFields(changes) });
     }
     const attributes = [
       ...(hasChanges(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
       ...(hasChanges(changes, "stickiness") ? stickiness(desired.stickiness) : []),
+      ...(hasChanges(changes, "slowStart") ? slowStart(desired.slowStart) : []),
+      ...(hasChanges(changes, "algorithm") ? algorithm(desired.algorithm) : []),
     ];
     if (hasChanges(changes, "stickiness") && desired.stickiness !== undefined)
       await enableGroupStickiness(state.arn, [desired.loadBalancerArn], desired.stickiness, context);
@@ -114,11 +125,17 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     await ignoreNotFound(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
   },
 
-  hashed: ({ deregistrationDelay, stickiness }) => ({ deregistrationDelay, stickiness }),
+  hashed: ({ deregistrationDelay, stickiness, slowStart, algorithm }) => ({
+    deregistrationDelay,
+    stickiness,
+    slowStart,
+    algorithm,
+  }),
   immutable: [
     "name",
     "targetType",
     "protocol",
+    "protocolVersion",
     "port",
     "vpcId",
     "loadBalancerArn",
@@ -151,10 +168,16 @@ const stateOf = (arn: string): TargetGroupState => ({
   fullName: targetGroupFullName(arn),
 });
 
-function healthCheckOf(group: TargetGroup): { readonly [K in keyof TargetHealthCheckSpec]: unknown } {
+function healthCheckOf(
+  group: TargetGroup,
+  { healthCheck: { port } }: TargetGroupDesired,
+): { readonly [K in keyof TargetHealthCheckSpec]: unknown } {
+  const { HealthCheckPort: present = "traffic-port" } = group;
+  const own = present === "traffic-port" ? undefined : Number(present);
   return {
     path: group.HealthCheckPath,
-    codes: group.Matcher?.HttpCode,
+    codes: group.Matcher?.GrpcCode ?? group.Matcher?.HttpCode,
+    ...((port !== undefined || own !== undefined) && { port: own }),
     interval: group.HealthCheckIntervalSeconds,
     timeout: group.HealthCheckTimeoutSeconds,
     healthyThreshold: group.HealthyThresholdCount,
@@ -162,9 +185,15 @@ function healthCheckOf(group: TargetGroup): { readonly [K in keyof TargetHealthC
   };
 }
 
-const healthCheckInput = (check: TargetHealthCheckSpec) => ({
+const healthCheckInput = (
+  { healthCheck: check, protocolVersion }: Pick<TargetGroupDesired, "healthCheck" | "protocolVersion">,
+  changes: readonly FieldChange[] = [],
+) => ({
   HealthCheckPath: check.path,
-  Matcher: { HttpCode: check.codes },
+  Matcher: protocolVersion === "GRPC" ? { GrpcCode: check.codes } : { HttpCode: check.codes },
+  ...(check.port !== undefined && { HealthCheckPort: String(check.port) }),
+  ...(check.port === undefined &&
+    hasChanges(changes, "healthCheck.port") && { HealthCheckPort: "traffic-port" }),
   HealthCheckIntervalSeconds: check.interval,
   HealthCheckTimeoutSeconds: check.timeout,
   HealthyThresholdCount: check.healthyThreshold,
@@ -177,9 +206,10 @@ function createInput(desired: TargetGroupDesired): CreateTargetGroupCommandInput
     Name: desired.name,
     TargetType: desired.targetType,
     Protocol: desired.protocol,
+    ...(desired.protocolVersion !== undefined && { ProtocolVersion: desired.protocolVersion }),
     Port: desired.port,
     VpcId: desired.vpcId,
-    ...healthCheckInput(desired.healthCheck),
+    ...healthCheckInput(desired),
     ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
   };
 }
@@ -194,7 +224,7 @@ const withDescribed = (
   ...Object.fromEntries(Object.entries(described).filter(([key]) => applied.has(key))),
 });
 
-type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">;
+type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness" | "slowStart" | "algorithm">;
 
 /**
  * The attributes of a target group. ELB returns one group's attributes per call, so that they are not read if
@@ -203,12 +233,14 @@ type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness">
  */
 async function attributesOf(
   { TargetGroupArn: arn = "", LoadBalancerArns = [] }: TargetGroup,
-  { deregistrationDelay, stickiness, tags: { [HASH_TAG]: hash } }: TargetGroupDesired,
+  { tags: { [HASH_TAG]: hash }, ...desired }: TargetGroupDesired,
   tags: Tags,
   context: AwsContext,
 ): Promise<Attributes> {
+  const { deregistrationDelay, stickiness, slowStart, algorithm } = desired;
   const isHashed = hash !== undefined && tags[HASH_TAG] === hash;
-  if (isHashed && LoadBalancerArns.length > 0) return { deregistrationDelay, stickiness };
+  if (isHashed && LoadBalancerArns.length > 0)
+    return { deregistrationDelay, stickiness, slowStart, algorithm };
   const answer = await ignoreNotFound(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
   return readAttributes(answer?.Attributes ?? []);
 }
@@ -216,11 +248,22 @@ async function attributesOf(
 function readAttributes(attributes: readonly TargetGroupAttribute[]): Attributes {
   const values = new Map(attributes.map(({ Key, Value }) => [Key, Value]));
   const sticky = values.get("stickiness.enabled") === "true";
+  const chosen = values.get(ALGORITHM) ?? DEFAULT_ALGORITHM;
   return {
     deregistrationDelay: Number(values.get("deregistration_delay.timeout_seconds") ?? 300),
     stickiness: sticky ? Number(values.get("stickiness.lb_cookie.duration_seconds")) : undefined,
+    slowStart: Number(values.get(SLOW_START) ?? 0) || undefined,
+    algorithm: chosen === DEFAULT_ALGORITHM ? undefined : chosen,
   };
 }
+
+const SLOW_START = "slow_start.duration_seconds";
+const ALGORITHM = "load_balancing.algorithm.type";
+const DEFAULT_ALGORITHM = "round_robin";
+
+const slowStart = (seconds = 0): TargetGroupAttribute[] => [{ Key: SLOW_START, Value: String(seconds) }];
+
+const algorithm = (name = DEFAULT_ALGORITHM): TargetGroupAttribute[] => [{ Key: ALGORITHM, Value: name }];
 
 const deregistrationDelay = (seconds: number): TargetGroupAttribute[] => [
   { Key: "deregistration_delay.timeout_seconds", Value: String(seconds) },

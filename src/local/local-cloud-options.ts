@@ -76,6 +76,11 @@ export interface LocalCloudOptions {
    */
   readonly freePlan?: boolean;
   /**
+   * The S3 buckets whose policies let Elastic Load Balancing write its logs. Others are refused, as AWS refuses them.
+   * @defaultValue every bucket
+   */
+  readonly logBuckets?: readonly string[];
+  /**
    * The certificates in ACM. On the real clock, HTTPS listeners speak TLS with them, signed by the cloud's own
    * authority (`certificateAuthority()`); this needs the package `node-forge`. They are also for 127.0.0.1, where
    * the listeners are. @defaultValue none

@@ -75,6 +75,7 @@ export function openRegion(
     secrets: options.secrets,
     fileSystems: options.fileSystems,
     freePlan: options.freePlan,
+    logBuckets: options.logBuckets,
     eventualConsistency: options.eventualConsistency,
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,

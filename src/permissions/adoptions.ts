@@ -110,6 +110,7 @@ const CHANGING = [
   "ecs:UpdateCapacityProvider",
   "ecs:UpdateService",
   "elasticloadbalancing:ModifyListener",
+  "elasticloadbalancing:ModifyLoadBalancerAttributes",
   "elasticloadbalancing:ModifyRule",
   "elasticloadbalancing:ModifyTargetGroup",
   "elasticloadbalancing:ModifyTargetGroupAttributes",

@@ -123,6 +123,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ecs:DescribeTasks", "ecs:ListTasks", "logs:DescribeLogGroups"],
     },
     {
+      for: ["plan", "deploy", "destroy", "run"],
+      when: facts.clusters.some(({ execLogging }) => execLogging?.logGroup !== undefined),
+      actions: ["logs:DescribeLogGroups"],
+    },
+    {
       for: ["plan", "deploy", "destroy"],
       when: hasTasks,
       actions: [
@@ -181,6 +186,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       for: ["plan", "deploy", "destroy"],
       when: facts.hasAdditionalCertificates,
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
+    },
+    {
+      // The attributes that are set, also by an earlier version of the chain.
+      for: ["plan", "deploy", "destroy"],
+      when: createsBalancers,
+      actions: ["elasticloadbalancing:DescribeLoadBalancerAttributes"],
     },
     {
       // The domain of a certificate is part of the URL, also where another chain describes the listener.
@@ -251,7 +262,13 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   },
 ];
 
-const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): readonly StatementToBuild[] => [
+const namedReads = ({
+  facts,
+  arnOf,
+  ofTask,
+  partition,
+  region,
+}: StatementInputs): readonly StatementToBuild[] => [
   {
     sid: "ReadLogs",
     groups: [
@@ -259,6 +276,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
     resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
+    conditions: ofTask,
   },
   {
     // Public parameters belong to no account.

@@ -1,5 +1,6 @@
 import type { DeploymentSpec } from "./deployment-spec.js";
 import type { Issues } from "./parsing/issues.js";
+import { valuesOf } from "./request-conditions.js";
 
 /** Something on a load balancer that only one deployment of a fleet can have. */
 interface Taken {
@@ -32,11 +33,12 @@ function takenBy({ route, blueGreen }: DeploymentSpec): readonly Taken[] {
   if (route === undefined) return [];
   const balancer = route.loadBalancer.name;
   const hosts = route.host.map((host) => host.toLowerCase());
+  const further = [...valuesOf(route.conditions), ...Object.keys(route.conditions?.headers ?? {})].sort();
   const taken: Taken[] = [];
   // With a priority, the user has decided which of two rules is evaluated first; not between equal ones.
   const isDecided = route.priority !== undefined;
   taken.push({
-    key: ["rule", balancer, [...hosts].sort(), [...route.path].sort()],
+    key: ["rule", balancer, [...hosts].sort(), [...route.path].sort(), further],
     path: "behindAlb",
     what: "the same path and host",
   });
@@ -50,7 +52,7 @@ function takenBy({ route, blueGreen }: DeploymentSpec): readonly Taken[] {
     for (const host of hosts)
       for (const path of route.path)
         taken.push({
-          key: ["host", balancer, host, path],
+          key: ["host", balancer, host, path, further],
           path: "behindAlb",
           what: `the host ${host} with the path ${path}`,
         });

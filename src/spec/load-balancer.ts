@@ -3,6 +3,7 @@ import { deriveName } from "./derive-name.js";
 import { loadBalancerSecurityGroupName } from "./derived-names.js";
 import type { LoadBalancerInput, RouteInput } from "./input.js";
 import { parseListeners, type ListenerSpec } from "./listeners.js";
+import { parseAttributes, type AttributesSpec } from "./load-balancer-attributes.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
 import { parseCidr } from "./parsing/cidr.js";
@@ -26,6 +27,8 @@ export interface LoadBalancerSpec {
   /** The IPv4 and IPv6 CIDR blocks that can reach the listeners. */
   readonly allow: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** `undefined`: none is set. */
+  readonly attributes?: AttributesSpec | undefined;
 }
 
 const LOAD_BALANCER_ARN =
@@ -46,6 +49,7 @@ export function parseLoadBalancer(
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
   const name = problem === undefined ? (given as string) : "load-balancer";
   if (described.existing) reportUnsupported(described, issues);
+  const attributes = parseAttributes(described.attributes, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
@@ -55,6 +59,7 @@ export function parseLoadBalancer(
     securityGroup: parseSecurityGroup(described.securityGroup, name, issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
+    ...(attributes && { attributes }),
   };
 }
 
@@ -69,6 +74,7 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
     allow: input.allow !== undefined,
     securityGroup: input.securityGroup !== undefined,
     network: input.network !== undefined,
+    attributes: input.attributes !== undefined,
     tags: input.tags.length > 0,
   };
   for (const [method, isDescribed] of Object.entries(described)) {

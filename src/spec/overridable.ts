@@ -2,6 +2,7 @@
 export const OVERRIDABLE = Object.freeze([
   "createCluster",
   "putClusterCapacityProviders",
+  "updateCluster",
   "updateClusterSettings",
   "deleteCluster",
   "createCapacityProvider",
@@ -30,6 +31,7 @@ export const OVERRIDABLE = Object.freeze([
   "deleteLaunchTemplate",
   "createTags",
   "createLoadBalancer",
+  "modifyLoadBalancerAttributes",
   "setSecurityGroups",
   "setSubnets",
   "deleteLoadBalancer",

@@ -1,7 +1,8 @@
 import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 import type { OptionsReader } from "./parsing/options-reader.js";
-import { MAX_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
+import { parseRequestConditions, takenBy, type RequestConditions } from "./request-conditions.js";
+import { MAX_VALUES, MAX_WILDCARDS, splitRoute, wildcardsIn, type Patterns } from "./split-route.js";
 
 /** Source: Elastic Load Balancing API reference, RuleCondition. */
 const MAX_LENGTH = 128;
@@ -10,20 +11,33 @@ const HOST = /^[A-Za-z0-9\-.*?]+$/;
 /** The rules of a load balancer, not counting default rules. Source: "Quotas for your Application Load Balancers". */
 const MAX_RULES = 100;
 
-type PatternOptions = OptionsReader<Partial<Record<keyof Patterns, unknown>>>;
+type PatternOptions = OptionsReader<Partial<Record<keyof Patterns | keyof RequestConditions, unknown>>>;
 
-export function parsePatterns(options: PatternOptions, issues: Issues): Patterns {
+/** The patterns of a route, and what else its requests must have. */
+export type ParsedPatterns = Patterns & { readonly conditions?: RequestConditions };
+
+export function parsePatterns(options: PatternOptions, issues: Issues): ParsedPatterns {
   const path = options.patterns("path", '"/talk*"') ?? ["/*"];
   const host = options.patterns("host", '"talk.example.com"') ?? [];
   reportPatterns(path, pathProblem, (message) => options.issue("path", message));
   reportPatterns(host, hostProblem, (message) => options.issue("host", message));
 
-  const wildcards = Math.max(0, ...path.map(wildcardsOf)) + Math.max(0, ...host.map(wildcardsOf));
-  const rules = splitRoute({ path, host }).length;
-  if (wildcards > MAX_WILDCARDS) {
+  const conditions = parseRequestConditions(options);
+  const taken = takenBy(conditions);
+  const most = (patterns: readonly string[]): number => Math.max(0, ...patterns.map(wildcardsOf));
+  const wildcards = most(path) + most(host) + taken.wildcards;
+  const least = Math.min(1, path.length) + Math.min(1, host.length);
+  const rules = splitRoute({ path, host }, taken).length;
+  if (taken.values + least > MAX_VALUES) {
     issues.add(
       "behindAlb",
-      `a path and a host must have at most ${MAX_WILDCARDS} wildcards (* and ?) together, which is a rule's maximum; got ${wildcards}`,
+      `methods, headers, query and source must have at most ${MAX_VALUES - least} values together, because a rule has ${MAX_VALUES} with a path${host.length > 0 ? " and a host" : ""}; got ${taken.values}`,
+    );
+  } else if (wildcards > MAX_WILDCARDS) {
+    const all = taken.wildcards > 0 ? "a path, a host and the further conditions" : "a path and a host";
+    issues.add(
+      "behindAlb",
+      `${all} must have at most ${MAX_WILDCARDS} wildcards (* and ?) together, which is a rule's maximum; got ${wildcards}`,
     );
   } else if (rules > MAX_RULES) {
     issues.add(
@@ -31,7 +45,7 @@ export function parsePatterns(options: PatternOptions, issues: Issues): Patterns
       `path and host must fit into the ${MAX_RULES} rules of a load balancer; they need ${rules}`,
     );
   }
-  return { path, host };
+  return { path, host, ...(conditions && { conditions }) };
 }
 
 const wildcardsOf = (pattern: string): number => wildcardsIn([pattern]);

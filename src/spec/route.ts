@@ -1,10 +1,13 @@
+import type { CapacityType } from "./capacity-type.js";
 import { deriveName } from "./derive-name.js";
 import type { DeploymentInput } from "./input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
 import { TARGET_GROUP_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
+import type { RequestConditionOptions, RequestConditions } from "./request-conditions.js";
 import { parsePatterns } from "./route-patterns.js";
+import { parseTraffic, type TrafficOptions, type TrafficSpec } from "./route-traffic.js";
 import {
   parseTargetHealthCheck,
   type TargetHealthCheckOptions,
@@ -12,7 +15,7 @@ import {
 } from "./target-health-check.js";
 
 /** How a load balancer routes requests to a service, and checks the health of its tasks. */
-export interface RouteOptions {
+export interface RouteOptions extends RequestConditionOptions, TrafficOptions {
   /**
    * Path patterns, such as `"/talk*"`: up to 128 characters, case-sensitive, with the wildcards `*` and `?`.
    * A listener rule can have 5 patterns (paths and hosts together) and 6 wildcards. More patterns become
@@ -27,7 +30,7 @@ export interface RouteOptions {
   readonly healthCheck?: string | TargetHealthCheckOptions | undefined;
   /**
    * The target group's name: 1 to 32 letters, digits and hyphens, unique in the region.
-   * @defaultValue the deployment's name, shortened if necessary; on Fargate with the suffix `-ip`
+   * @defaultValue the deployment's name, shortened if necessary; on Fargate and Managed Instances with the suffix `-ip`
    */
   readonly targetGroup?: string | undefined;
   /**
@@ -51,12 +54,14 @@ export interface RouteOptions {
   readonly stickiness?: string | undefined;
 }
 
-export interface RouteSpec {
+export interface RouteSpec extends TrafficSpec {
   readonly loadBalancer: LoadBalancerSpec;
   /** Path patterns, at least one. */
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
+  /** `undefined`: none besides path and host. */
+  readonly conditions?: RequestConditions | undefined;
   readonly targetGroup: string;
   readonly healthCheck: TargetHealthCheckSpec;
   readonly priority: number | undefined;
@@ -76,16 +81,17 @@ const DEFAULT_DEREGISTRATION_DELAY = 60;
 
 export function parseRoute(
   input: DeploymentInput["route"],
-  context: { readonly deployment: string; readonly capacity: "ec2" | "fargate" },
+  context: { readonly deployment: string; readonly capacity: CapacityType },
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
   const loadBalancer = parseLoadBalancer(input.loadBalancer, context.deployment, issues);
   const options = new OptionsReader<RouteOptions>(input.options, "behindAlb", issues);
   const patterns = parsePatterns(options, issues);
-  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), issues);
+  const traffic = parseTraffic(options, loadBalancer, issues);
+  const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), traffic.protocol, issues);
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
-  const suffix = context.capacity === "fargate" ? "-ip" : "";
+  const suffix = context.capacity === "ec2" ? "" : "-ip";
   const targetGroup =
     options.name("targetGroup", TARGET_GROUP_NAME) ??
     deriveName(TARGET_GROUP_NAME, context.deployment, suffix);
@@ -94,5 +100,14 @@ export function parseRoute(
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
   const stickiness = options.duration("stickiness", STICKINESS);
   options.close();
-  return { loadBalancer, ...patterns, targetGroup, healthCheck, priority, deregistrationDelay, stickiness };
+  return {
+    loadBalancer,
+    ...patterns,
+    targetGroup,
+    healthCheck,
+    priority,
+    deregistrationDelay,
+    stickiness,
+    ...traffic,
+  };
 }

@@ -6,10 +6,22 @@ import { OptionsReader } from "./parsing/options-reader.js";
 
 /** The load balancer's health check of every task. */
 export interface TargetHealthCheckOptions {
-  /** The path of the request, beginning with `/`. @defaultValue `"/"` */
+  /**
+   * The path of the request, beginning with `/`; with gRPC, the method: `"/grpc.health.v1.Health/Check"`.
+   * @defaultValue `"/"`; with gRPC `"/AWS.ALB/healthcheck"`, which every gRPC server answers as unimplemented
+   */
   readonly path?: string | undefined;
-  /** The HTTP status codes of a healthy response, within 200 to 499: `"200"`, `"200-399"`, `"200,204"`. @defaultValue `"200-399"` */
+  /**
+   * The HTTP status codes of a healthy response, within 200 to 499: `"200"`, `"200-399"`, `"200,204"`. With gRPC, its own
+   * codes, within 0 to 99. @defaultValue `"200-399"`; with gRPC `"0"` for a path, `"12"` without one
+   */
   readonly codes?: string | undefined;
+  /**
+   * The port that is checked instead of the container's: 1 to 65535. With a network interface for each task (Fargate, the
+   * network mode `awsvpc`), a port of any of the task's containers; otherwise a fixed `hostPort` of one of them.
+   * @defaultValue the port that gets the requests
+   */
+  readonly port?: number | undefined;
   /** The time between two checks, 5 s to 5 min. @defaultValue `"10s"` */
   readonly interval?: string | undefined;
   /** The timeout of a check, 2 s to 2 min and less than `interval`. @defaultValue `"5s"`, or less with a short `interval` */
@@ -24,6 +36,8 @@ export interface TargetHealthCheckSpec {
   readonly path: string;
   /** The HTTP status codes of a healthy response: `200`, `200-399`, `200,204`. */
   readonly codes: string;
+  /** `undefined`: the port that gets the requests. */
+  readonly port?: number | undefined;
   readonly interval: number;
   readonly timeout: number;
   readonly healthyThreshold: number;
@@ -38,24 +52,37 @@ const INTERVAL = { min: 5, max: 300 };
 const TIMEOUT = { min: 2, max: 120 };
 const THRESHOLD = { min: 2, max: 10 };
 const CODE = { min: 200, max: 499 };
+const GRPC_CODE = { min: 0, max: 99 };
+const PORT = { min: 1, max: 65_535 };
+/** ELB's own path for gRPC, which no server implements: UNIMPLEMENTED (12) is the answer of one that runs. */
+const GRPC_PATH = "/AWS.ALB/healthcheck";
 const MAX_PATH_LENGTH = 1024;
 const DEFAULT_TIMEOUT = 5;
 
-export function parseTargetHealthCheck(value: unknown, issues: Issues): TargetHealthCheckSpec {
+export function parseTargetHealthCheck(
+  value: unknown,
+  protocol: "http2" | "grpc" | undefined,
+  issues: Issues,
+): TargetHealthCheckSpec {
   const path = "behindAlb.healthCheck";
   const isPath = typeof value === "string";
   if (value !== undefined && !isPath && !isPlainObject(value)) {
     issues.add(
       path,
-      `must be a path or { path, codes, interval, timeout, healthyThreshold, unhealthyThreshold }; got ${formatValue(value)}`,
+      `must be a path or { path, codes, port, interval, timeout, healthyThreshold, unhealthyThreshold }; got ${formatValue(value)}`,
     );
   }
   const details = isPath ? { path: value } : isPlainObject(value) ? value : undefined;
   const options = new OptionsReader<TargetHealthCheckOptions>(details, path, issues);
-  const checked = parsePath(options.raw("path"), (message) =>
+  const isGrpc = protocol === "grpc";
+  const given = options.raw("path");
+  const checked = parsePath(given ?? (isGrpc ? GRPC_PATH : "/"), (message) =>
     issues.add(isPath ? path : options.pathOf("path"), message),
   );
-  const codes = parseCodes(options);
+  const codes = isGrpc
+    ? parseCodes(options, GRPC_CODE, "gRPC", '"0", "0-2" or "0,12"', given === undefined ? "12" : "0")
+    : parseCodes(options, CODE, "HTTP", '"200", "200-399" or "200,204"', "200-399");
+  const port = options.integer("port", PORT);
   const interval = options.duration("interval", INTERVAL) ?? 10;
   const timeout = options.duration("timeout", TIMEOUT) ?? Math.min(DEFAULT_TIMEOUT, interval - 1);
   if (timeout >= interval) {
@@ -67,11 +94,18 @@ export function parseTargetHealthCheck(value: unknown, issues: Issues): TargetHe
   const healthyThreshold = options.integer("healthyThreshold", THRESHOLD) ?? 2;
   const unhealthyThreshold = options.integer("unhealthyThreshold", THRESHOLD) ?? 3;
   options.close();
-  return { path: checked, codes, interval, timeout, healthyThreshold, unhealthyThreshold };
+  return {
+    path: checked,
+    codes,
+    ...(port !== undefined && { port }),
+    interval,
+    timeout,
+    healthyThreshold,
+    unhealthyThreshold,
+  };
 }
 
 function parsePath(value: unknown, issue: (message: string) => void): string {
-  if (value === undefined) return "/";
   if (typeof value === "string" && value.length <= MAX_PATH_LENGTH && /^\/[!-~]*$/.test(value)) return value;
   issue(
     `must be a path that begins with / and has at most ${MAX_PATH_LENGTH} characters; got ${formatValue(value)}`,
@@ -79,22 +113,27 @@ function parsePath(value: unknown, issue: (message: string) => void): string {
   return "/";
 }
 
-function parseCodes(options: OptionsReader<TargetHealthCheckOptions>): string {
+function parseCodes(
+  options: OptionsReader<TargetHealthCheckOptions>,
+  range: typeof CODE,
+  of: string,
+  example: string,
+  defaultValue: string,
+): string {
   const value = options.raw("codes");
-  if (value === undefined) return "200-399";
-  if (typeof value === "string" && value.split(",").every(isCodeOrRange)) return value;
-  const example = '"200", "200-399" or "200,204"';
+  if (value === undefined) return defaultValue;
+  if (typeof value === "string" && value.split(",").every((part) => isCodeOrRange(part, range))) return value;
   options.issue(
     "codes",
-    `must be HTTP codes from ${CODE.min} to ${CODE.max}, such as ${example}; got ${formatValue(value)}`,
+    `must be ${of} codes from ${range.min} to ${range.max}, such as ${example}; got ${formatValue(value)}`,
   );
-  return "200-399";
+  return defaultValue;
 }
 
-function isCodeOrRange(text: string): boolean {
-  const match = /^(\d{3})(?:-(\d{3}))?$/.exec(text);
+function isCodeOrRange(text: string, { min, max }: typeof CODE): boolean {
+  const match = /^(\d{1,3})(?:-(\d{1,3}))?$/.exec(text);
   if (match === null) return false;
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
-  return from >= CODE.min && to <= CODE.max && from <= to;
+  return from >= min && to <= max && from <= to;
 }

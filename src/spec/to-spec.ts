@@ -70,6 +70,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     ...(parsed.iam && { iam: parsed.iam }),
   };
   reportSharedSecurityGroup(spec, issues);
+  reportHealthCheckPort(spec, issues);
   return spec;
 }
 
@@ -94,4 +95,27 @@ function reportSharedSecurityGroup({ cluster, route }: DeploymentSpec, issues: I
     "loadBalancer.securityGroup",
     `must not be the instances' security group, ${name}: the instances accept traffic from the load balancer only`,
   );
+}
+
+/** The load balancer checks a port that some container of the task has, and whose number on the target is known. */
+function reportHealthCheckPort({ route, container, sidecars, task }: DeploymentSpec, issues: Issues): void {
+  const port = route?.healthCheck.port;
+  if (port === undefined) return;
+  const tcp = [container, ...sidecars].flatMap(({ ports }) =>
+    ports.filter(({ protocol }) => protocol === "tcp"),
+  );
+  const isBridge = task.networkMode === "bridge";
+  if (tcp.some((each) => (isBridge ? each.hostPort === port : has(each.port, port)))) return;
+  issues.add(
+    "behindAlb.healthCheck.port",
+    isBridge
+      ? `must be a fixed port of the instance in the network mode bridge, where ECS chooses the ports of the others: .container({ ports: [{ port: ${port}, hostPort: ${port} }] })`
+      : `must be a TCP port of a container: .container({ ports: [{ port: ${port} }] })`,
+  );
+}
+
+/** True if the port is the number, or in the range `8000-8010`. */
+function has(port: number | string, wanted: number): boolean {
+  const [first, last = first] = String(port).split("-").map(Number);
+  return wanted >= first! && wanted <= last!;
 }

@@ -127,6 +127,39 @@ const CHANGES: readonly Change[] = [
   },
   { of: "the path", to: routed({ path: "/speak*" }), writes: ["modifyRule"], back: ["modifyRule"] },
   {
+    of: "the rule's further conditions",
+    to: routed({
+      methods: ["GET"],
+      headers: { "X-Team": "a*" },
+      query: { beta: "1" },
+      source: "10.0.0.0/8",
+    }),
+    writes: ["modifyRule"],
+    back: ["modifyRule"],
+  },
+  {
+    of: "slow start",
+    to: routed({ slowStart: "30s" }),
+    writes: ["addTags", "modifyTargetGroupAttributes"],
+    back: ["addTags", "modifyTargetGroupAttributes"],
+  },
+  {
+    of: "the algorithm",
+    to: routed({ algorithm: "least-outstanding" }),
+    writes: ["addTags", "modifyTargetGroupAttributes"],
+    back: ["addTags", "modifyTargetGroupAttributes"],
+  },
+  {
+    of: "the health check's port, on Fargate",
+    from: (on) => talkOnFargate(on).container({ ports: [9090] }),
+    to: (on) =>
+      talkOnFargate(on)
+        .container({ ports: [9090] })
+        .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: { path: "/health", port: 9090 } }),
+    writes: ["authorizeSecurityGroupIngress", "modifyTargetGroup"],
+    back: ["modifyTargetGroup", "revokeSecurityGroupIngress"],
+  },
+  {
     of: "the priority, which then stays",
     to: routed({ priority: 7 }),
     writes: ["setRulePriorities"],
@@ -142,6 +175,12 @@ const CHANGES: readonly Change[] = [
       "createRule",
     ],
     back: ["deleteListener", "deleteRule", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],
+  },
+  {
+    of: "the load balancer's attributes",
+    to: routed({}, conferenceAlb.attributes({ idleTimeout: "2m", accessLogs: "s3://logs" })),
+    writes: ["addTags", "modifyLoadBalancerAttributes"],
+    back: ["modifyLoadBalancerAttributes", "removeTags"],
   },
   {
     of: "who may come in",
@@ -361,7 +400,7 @@ describe("a service that moves", () => {
 
     const plan = await moved.plan();
     expect(plan.warnings).toEqual([
-      expect.stringMatching(new RegExp(`^target-group ${before} has another load balancer .* replaces it$`)),
+      expect.stringMatching(new RegExp(`^target-group ${before} has another load balancer, .* replaces it$`)),
     ]);
     await withPermissionsOf(talkService(cloud), () => moved.deploy());
     expect(groups()).toEqual([expect.stringMatching(new RegExp(`^${before}-[0-9a-f]{6}$`))]);

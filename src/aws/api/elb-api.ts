@@ -7,6 +7,14 @@ export interface ElbApi {
     Elb.DescribeLoadBalancersCommandInput,
     Elb.DescribeLoadBalancersCommandOutput
   >;
+  describeLoadBalancerAttributes: Operation<
+    Elb.DescribeLoadBalancerAttributesCommandInput,
+    Elb.DescribeLoadBalancerAttributesCommandOutput
+  >;
+  modifyLoadBalancerAttributes: Operation<
+    Elb.ModifyLoadBalancerAttributesCommandInput,
+    Elb.ModifyLoadBalancerAttributesCommandOutput
+  >;
   setSecurityGroups: Operation<Elb.SetSecurityGroupsCommandInput, Elb.SetSecurityGroupsCommandOutput>;
   setSubnets: Operation<Elb.SetSubnetsCommandInput, Elb.SetSubnetsCommandOutput>;
   deleteLoadBalancer: Operation<Elb.DeleteLoadBalancerCommandInput, Elb.DeleteLoadBalancerCommandOutput>;

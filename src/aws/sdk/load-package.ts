@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import module from "node:module";
 
 /**
  * Loads a package whose files are CommonJS and whose `package.json` does not say it. `import()` parses each of its
@@ -9,9 +9,9 @@ import { createRequire } from "node:module";
  */
 export async function loadPackage<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
-    return createRequire(import.meta.url)(name) as T;
+    return module.createRequire(import.meta.url)(name) as T;
   } catch {
-    // In a bundle, or where there is no `import.meta`.
+    // In a bundle, or in CommonJS, where `import()` has become `require` and there is no `import.meta`.
     return load();
   }
 }

@@ -6,14 +6,16 @@ import type { Tags } from "../../engine/kind.js";
 import { elbTags } from "../elb-tags.js";
 import { PART_TAG } from "./listener-rule-name.js";
 import { isPreviewRule, isReleaseRule } from "./owned-rules.js";
-import { routeOf, type Route } from "./rule-conditions.js";
+import { furtherOf, routeOf, toConditions, type NamedConditions, type Route } from "./rule-conditions.js";
+
+type WantedRule = Pick<Route, "path" | "host"> & Partial<NamedConditions>;
 
 /**
  * The rule of a listener that has the owner's tags, whatever its route is now; otherwise a rule with the same
  * route, which another owner has. Rules have no names.
  */
 export async function findRule(
-  wanted: Pick<Route, "path" | "host"> & { readonly targetGroupArn: string; readonly tags: Tags },
+  wanted: WantedRule & { readonly targetGroupArn: string; readonly tags: Tags },
   rules: readonly Rule[],
   context: AwsContext,
 ): Promise<{ readonly rule: Rule; readonly tags: Tags } | undefined> {
@@ -83,9 +85,10 @@ const forwardsTo = ({ Actions = [] }: Rule, targetGroupArn: string): boolean =>
       ForwardConfig?.TargetGroups?.some((group) => group.TargetGroupArn === targetGroupArn) === true,
   );
 
-function hasSameRoute({ Conditions = [] }: Rule, wanted: Pick<Route, "path" | "host">): boolean {
-  const { path, host, narrowed } = routeOf(Conditions);
-  return !narrowed && sameSet(path, wanted.path) && sameSet(host, wanted.host);
+function hasSameRoute({ Conditions = [] }: Rule, wanted: WantedRule): boolean {
+  const { path, host, further = [] } = routeOf(Conditions);
+  const { further: described = [] } = furtherOf(toConditions(wanted));
+  return sameSet(path, wanted.path) && sameSet(host, wanted.host) && sameSet(further, described);
 }
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>

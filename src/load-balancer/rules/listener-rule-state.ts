@@ -1,6 +1,7 @@
 import type { Tagged } from "../../engine/kind.js";
+import type { NamedConditions } from "./rule-conditions.js";
 
-export interface ListenerRuleDesired extends Tagged {
+export interface ListenerRuleDesired extends Tagged, Partial<NamedConditions> {
   readonly listenerArn: string;
   /** Path patterns; empty: any path. */
   readonly path: readonly string[];

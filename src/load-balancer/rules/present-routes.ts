@@ -56,9 +56,9 @@ export function routesTo(
   targetGroupArns: readonly string[],
   routes: readonly PresentRoute[],
 ): readonly PresentRoute[] {
-  const found = routes.filter(
-    ({ narrowed, targetGroups }) => !narrowed && targetGroups.some((arn) => targetGroupArns.includes(arn)),
-  );
+  const all = routes.filter(({ targetGroups }) => targetGroups.some((arn) => targetGroupArns.includes(arn)));
+  // The rules of a release have further conditions; those of the users only if the route has them.
+  const found = all.some(({ narrowed }) => !narrowed) ? all.filter(({ narrowed }) => !narrowed) : all;
   const most = Math.max(...found.map(({ targetGroups }) => targetGroups.length));
   return found.filter(({ targetGroups }) => targetGroups.length === most);
 }

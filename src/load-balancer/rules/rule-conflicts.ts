@@ -16,9 +16,15 @@ export const overlaps = (a: Route, b: Route): boolean =>
 /** True if `a` matches every request that `b` matches. */
 export function covers(a: Route, b: Route): boolean {
   return (
-    !a.narrowed && coversPatterns(lowerCase(a.host), lowerCase(b.host)) && coversPatterns(a.path, b.path)
+    isNoNarrower(a, b) &&
+    coversPatterns(lowerCase(a.host), lowerCase(b.host)) &&
+    coversPatterns(a.path, b.path)
   );
 }
+
+/** True if `b` has every further condition of `a`. */
+const isNoNarrower = (a: Route, b: Route): boolean =>
+  !a.narrowed || (a.further?.every((condition) => b.further?.includes(condition) === true) ?? false);
 
 function coversPatterns(wide: readonly string[], narrow: readonly string[]): boolean {
   if (wide.length === 0 || wide.includes("*")) return true;

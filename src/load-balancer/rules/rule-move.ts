@@ -6,6 +6,7 @@ import { rulesOf } from "../elb-pages.js";
 import { rankedRoutes } from "./listener-priorities.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
 import { isMoving, moveTogether } from "./planned-moves.js";
+import { furtherOf, toConditions } from "./rule-conditions.js";
 import { isInOrder, rulePriority } from "./rule-priority.js";
 
 /** The tag on a rule whose conditions have changed and whose priority does not fit them yet. */
@@ -79,12 +80,13 @@ async function correctPriority(
 }
 
 function wantedPriority(
-  { path, host }: ListenerRuleDesired,
+  desired: ListenerRuleDesired,
   { arn, priority }: ListenerRuleState,
   rules: readonly Rule[],
 ): number {
   const others = rules.filter(({ RuleArn }) => RuleArn !== arn).flatMap(rankedRoutes);
-  const route = { path, host, narrowed: false };
+  const { path, host } = desired;
+  const route = { path, host, ...furtherOf(toConditions(desired)) };
   return isInOrder({ ...route, priority }, others) ? priority : requirePriority(rulePriority(route, others));
 }
 

@@ -24,7 +24,7 @@ export function rulePriority(route: Route, others: readonly RankedRoute[]): numb
   const taken = new Set(others.map(({ priority }) => priority));
   // The new rule comes directly before the first less specific rule. A rule with further conditions matches
   // only some requests, and may come before more specific ones.
-  const lessSpecific = others.filter((other) => !other.narrowed && compare(route, other) < 0);
+  const lessSpecific = others.filter((other) => isComparable(route, other) && compare(route, other) < 0);
   const upper = Math.min(HIGHEST + 1, ...lessSpecific.map(priorityOf));
   const lower = Math.max(0, ...others.map(priorityOf).filter((priority) => priority < upper));
   const preferred = preferredPriority(route);
@@ -49,7 +49,7 @@ export const isInOrder = (rule: RankedRoute, others: readonly RankedRoute[]): bo
   others.every((other) => {
     const order = compare(rule, other);
     return (
-      other.narrowed ||
+      !isComparable(rule, other) ||
       order === 0 ||
       (order < 0 ? rule.priority < other.priority : rule.priority > other.priority)
     );
@@ -75,6 +75,13 @@ function squeezedIn(
   for (let priority = 1; priority <= HIGHEST; priority++) if (isFree(priority)) return priority;
   return undefined;
 }
+
+/**
+ * True if the order of the two is known: a rule with further conditions matches only some requests, and may come before
+ * more specific ones, but not before one that matches only some of these requests.
+ */
+const isComparable = (route: Route, other: Route): boolean =>
+  !other.narrowed || covers(other, route) || (route.narrowed && covers(route, other));
 
 /** True if `a` matches all requests of `b`, and more. */
 const isWider = (a: Route, b: Route): boolean => covers(a, b) && !covers(b, a);

@@ -23,6 +23,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   secrets: true,
   fileSystems: true,
   vpcs: true,
+  logBuckets: true,
   freePlan: true,
   amisEvery: true,
   certificates: true,
@@ -81,6 +82,7 @@ export function checkLocalCloudOptions(given: unknown): void {
   });
   eachItem(options, "vpcs", (value, path) => checkVpc(value, path, issues));
   eachItem(options, "certificates", (value, path) => checkCertificate(value, path, issues));
+  options.list("logBuckets", "names of buckets");
   const caller = options.raw("caller");
   if (caller !== undefined && typeof caller !== "function" && !isPlainObject(caller))
     options.issue(

@@ -7,7 +7,7 @@ import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
-import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
+import type { Cluster, ContainerInstance, EcsState, Service } from "../services/ecs/state.js";
 import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
@@ -44,6 +44,9 @@ export interface Account {
 
   /** The EFS file systems that exist, by id. `undefined` means that any of them exists, in every zone. */
   readonly fileSystems: ReadonlyMap<string, FileSystemOptions> | undefined;
+
+  /** The S3 buckets that Elastic Load Balancing may write to. `undefined` means every bucket. */
+  readonly logBuckets: ReadonlySet<string> | undefined;
 
   readonly ec2: Ec2State;
   readonly iam: IamState;
@@ -87,6 +90,8 @@ interface AccountEvents {
   serviceDue: ((service: Service) => void)[];
   /** Waiting tasks may fit into the cluster now. ECS emits it after each change; its placement listens. */
   capacityFound: ((cluster: Cluster) => void)[];
+  /** A task on an instance has ended. ECS emits it; its Managed Instances listen. */
+  taskReleased: ((cluster: Cluster, instance: ContainerInstance) => void)[];
   /** The rules of a security group have changed. EC2 emits it; Elastic Load Balancing listens. */
   securityGroupsChanged: (() => void)[];
   /** Capacity or load has changed. CloudWatch listens. */

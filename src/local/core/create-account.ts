@@ -30,6 +30,8 @@ export interface AccountOptions {
   readonly secrets?: readonly (string | SecretOptions)[] | undefined;
   /** @defaultValue every one that is mounted */
   readonly fileSystems?: readonly FileSystemOptions[] | undefined;
+  /** @defaultValue every bucket */
+  readonly logBuckets?: readonly string[] | undefined;
   /** @defaultValue false */
   readonly freePlan?: boolean | undefined;
   /** @defaultValue true */
@@ -55,6 +57,7 @@ export function createAccount(options: AccountOptions): Account {
     accountId: options.accountId ?? "123456789012",
     partition: partitionOf(region),
     isConsistent: options.eventualConsistency === false,
+    logBuckets: options.logBuckets && new Set(options.logBuckets),
     isOnFreePlan: options.freePlan ?? false,
     secrets:
       options.secrets &&
@@ -100,6 +103,7 @@ export function createAccount(options: AccountOptions): Account {
       clusters: new Map(),
       families: new Map(),
       capacityProviders: new Map(),
+      managedInstances: new Map(),
       fargate: { unavailable: new Set(), maxVcpus: 500 },
     },
     elb: {
@@ -124,6 +128,7 @@ export function createAccount(options: AccountOptions): Account {
       securityGroupsChanged: [],
       alarmTriggered: [],
       everyMinute: [],
+      taskReleased: [],
     },
   };
   const running = Object.assign(account, { runtime: options.runtime(account) });

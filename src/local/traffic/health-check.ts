@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
+import { askOverHttp2 } from "./http2-check.js";
 import { matchesCode } from "../services/elb/health-check.js";
 import type { TargetGroup } from "../services/elb/state.js";
 import type { HealthCheckResult } from "./traffic.js";
@@ -32,10 +33,15 @@ export async function checkOverHttp(
   { patient, closing }: CheckOptions,
 ): Promise<HealthCheckResult> {
   const { path, timeoutSeconds, httpCode } = group.healthCheck;
+  const { protocolVersion } = group;
+  const askNow = () =>
+    protocolVersion === "HTTP1"
+      ? ask(port, path, signal)
+      : askOverHttp2(port, path, protocolVersion === "GRPC", signal);
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any([timeout, closing]);
   for (;;) {
-    const answer = await ask(port, path, signal);
+    const answer = await askNow();
     if (typeof answer === "number") {
       if (matchesCode(httpCode, answer)) return { healthy: true };
       const description = `Health checks failed with these codes: [${answer}]`;

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest } from "./http2-proxy.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener } from "../services/elb/state.js";
 import { CertificateAuthority } from "./certificate-authority.js";
@@ -45,7 +45,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
       ? Promise.all([certificateArn, ...additionalCertificates].map(identityOf))
       : undefined;
   const start = async (listener: Listener, host?: string, at = 0): Promise<void> => {
-    const decideFor = (request: IncomingMessage) => {
+    const decideFor = (request: ClientRequest) => {
       // Who calls this computer by its address means the host of this port.
       if (host !== undefined && isThisComputer(request.headers.host)) request.headers.host = host;
       return decide(account, requestCounts, listener, request, addressOf);
@@ -105,7 +105,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     address: addressOf,
     async check(group, target) {
       const own = group.healthCheck.port;
-      const port = own === "traffic-port" ? portOfTarget(account, target) : Number(own);
+      const port = portOfTarget(account, target, own === "traffic-port" ? undefined : Number(own));
       if (port === undefined) {
         return { healthy: false, reason: "Target.FailedHealthChecks", description: "Health checks failed" };
       }
@@ -139,7 +139,7 @@ function decide(
   account: TrafficState,
   requestCounts: Map<string, number>,
   listener: Listener,
-  request: IncomingMessage,
+  request: ClientRequest,
   addressOf: (listener: Listener, host?: string) => string | undefined,
 ): Decision {
   const [path = "/", query = ""] = (request.url ?? "/").split(/\?(.*)/s);
@@ -152,7 +152,9 @@ function decide(
   if ("lost" in routed) return { drop: true };
   if (!("target" in routed)) return routed;
   const port = portOfTarget(account, routed.target);
-  return port === undefined ? badGateway : { port };
+  if (port !== undefined) return { port, isHttp2: routed.isHttp2, ended: routed.ended };
+  routed.ended();
+  return badGateway;
 }
 
 /**

@@ -1,14 +1,9 @@
 import { createProxyServer } from "httpxy";
-import {
-  createServer,
-  ServerResponse,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer, ServerResponse, type IncomingMessage, type Server } from "node:http";
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { SignedCertificate } from "./certificate-authority.js";
+import { createHttp2Proxy, type ClientRequest, type ClientResponse } from "./http2-proxy.js";
 
 /** A load balancer's own answer. */
 export interface Responded {
@@ -18,7 +13,16 @@ export interface Responded {
 }
 
 /** The answer to a request, the port to forward it to, or none: its packets do not arrive. */
-export type Decision = Responded | { readonly port: number } | { readonly drop: true };
+export type Decision = Responded | Forwarded | { readonly drop: true };
+
+/** The target of a request. */
+interface Forwarded {
+  readonly port: number;
+  /** True if the target speaks HTTP/2. */
+  readonly isHttp2?: boolean;
+  /** Called when the answer is complete, or the client has gone away. */
+  readonly ended?: () => void;
+}
 
 export interface ListenerServer {
   readonly port: number;
@@ -46,7 +50,7 @@ interface ServerOptions {
  */
 export async function startListenerServer(
   listener: { readonly port: number; readonly protocol: string },
-  decide: (request: IncomingMessage) => Decision,
+  decide: (request: ClientRequest) => Decision,
   { identities, at = 0 }: ServerOptions = {},
 ): Promise<ListenerServer> {
   const proxy = createProxyServer({});
@@ -62,22 +66,35 @@ export async function startListenerServer(
     });
   });
 
-  const serve: RequestListener = (request, response) => {
+  const http2 = createHttp2Proxy();
+
+  const serve = (request: ClientRequest, response: ClientResponse): void => {
     toOriginForm(request);
     const decision = decide(request);
-    if ("drop" in decision) return void request.socket.destroy();
+    if ("drop" in decision) return drop(request);
     if (!("port" in decision)) return answer(response, decision);
+    const { port, isHttp2 = false, ended } = decision;
+    if (ended !== undefined) response.once("close", ended);
+    const { te } = request.headers;
     removeHopByHop(request.headers);
     addForwardedHeaders(request, listener);
-    void proxy.web(request, response, { target: targetUrl(decision) });
+    if (isHttp2) {
+      if (te !== undefined) request.headers.te = te;
+      return http2.toHttp2(request, response, port, () => badGateway(response));
+    }
+    if ("stream" in request) return http2.toHttp1(request, response, port, () => badGateway(response));
+    void proxy.web(request, response as ServerResponse, { target: targetUrl(decision) });
   };
   const server = identities === undefined ? createServer(serve) : tlsServer(identities, serve);
+  const sessions = sessionsOf(server);
+  const connections = connectionsOf(server);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const decision = decide(request);
     if ("drop" in decision) return void socket.destroy();
     if (!("port" in decision)) {
       return socket.end(`HTTP/1.1 ${decision.respond} Not forwarded\r\nconnection: close\r\n\r\n`);
     }
+    if (decision.ended !== undefined) socket.once("close", decision.ended);
     addForwardedHeaders(request, listener);
     void proxy.ws(request, socket, { target: targetUrl(decision) }, head);
   });
@@ -85,7 +102,8 @@ export async function startListenerServer(
   const port = await listen(server, at);
   const close = () => {
     server.close();
-    server.closeIdleConnections();
+    server.closeIdleConnections?.();
+    for (const session of sessions) session.close();
   };
   return {
     port,
@@ -94,21 +112,58 @@ export async function startListenerServer(
       new Promise((resolve) => {
         if (!server.listening) resolve();
         else server.close(() => resolve());
-        server.closeAllConnections();
+        for (const session of sessions) session.destroy();
+        for (const socket of connections) socket.destroy();
+        http2.end();
       }),
   };
 }
 
+/** A server of either protocol; that of HTTPS listeners speaks HTTP/2 as well, as ELB does. */
+type LoadBalancerServer = Omit<Server, "closeIdleConnections"> &
+  Partial<Pick<Server, "closeIdleConnections">>;
+
+/** The open connections, so that they can be ended: a server for HTTP/2 has no method for it. */
+function connectionsOf(server: LoadBalancerServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+/** The connections over HTTP/2. */
+function sessionsOf(server: LoadBalancerServer): ReadonlySet<ServerHttp2Session> {
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("session", (session: ServerHttp2Session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+  });
+  return sessions;
+}
+
+function drop(request: ClientRequest): void {
+  if ("stream" in request) request.stream.session?.destroy();
+  else request.socket.destroy();
+}
+
 /** quayside's listeners have the policy ELBSecurityPolicy-TLS13-1-2-2021-06. */
-function tlsServer([first, ...others]: readonly ServerIdentity[], serve: RequestListener): Server {
+function tlsServer(
+  [first, ...others]: readonly ServerIdentity[],
+  serve: (request: ClientRequest, response: ClientResponse) => void,
+): LoadBalancerServer {
   const { key, cert } = first!;
-  const server = createTlsServer({ key, cert, minVersion: "TLSv1.2" }, serve);
+  const options = { key, cert, minVersion: "TLSv1.2", allowHTTP1: true } as const;
+  const server = createSecureServer(options, serve) as unknown as LoadBalancerServer & Http2SecureServer;
   for (const { names, key, cert } of others) for (const name of names) server.addContext(name, { key, cert });
   return server;
 }
 
 /** A request for a whole URL, as clients send to proxies: its host and path count (RFC 9112, 3.2.2). */
-function toOriginForm(request: IncomingMessage): void {
+function toOriginForm(request: ClientRequest): void {
+  const authority = request.headers[":authority"];
+  if (typeof authority === "string") request.headers.host ??= authority;
   const { url = "" } = request;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return;
   const { host, pathname, search } = new URL(url);
@@ -129,7 +184,7 @@ const targetUrl = ({ port }: { readonly port: number }): string => `http://127.0
 
 /** Targets are asked over HTTP, and learn from the headers how the client has asked. */
 function addForwardedHeaders(
-  request: IncomingMessage,
+  request: ClientRequest,
   { port, protocol }: { readonly port: number; readonly protocol: string },
 ): void {
   const client = request.socket.remoteAddress ?? "";
@@ -139,17 +194,18 @@ function addForwardedHeaders(
   request.headers["x-forwarded-port"] = String(port);
 }
 
-function answer(response: ServerResponse, { respond, headers, body }: Responded): void {
-  response.writeHead(respond, { server: "awselb/2.0", "content-type": "text/plain", ...headers });
-  response.end(body ?? "");
+function answer(response: ClientResponse, { respond, headers, body }: Responded): void {
+  const all = { server: "awselb/2.0", "content-type": "text/plain", ...headers };
+  (response as ServerResponse).writeHead(respond, all);
+  (response as ServerResponse).end(body ?? "");
 }
 
-function badGateway(response: ServerResponse): void {
-  if (response.headersSent) response.destroy();
+function badGateway(response: ClientResponse): void {
+  if (response.headersSent) (response as ServerResponse).destroy();
   else answer(response, { respond: 502, body: "502 Bad Gateway\n" });
 }
 
-const listen = (server: Server, at: number): Promise<number> =>
+const listen = (server: LoadBalancerServer, at: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(at, "127.0.0.1", () => {

@@ -10,7 +10,13 @@ export type TrafficState = Pick<Account, "acm" | "ec2" | "ecs" | "elb" | "random
 /** A load balancer's own answer, the target that a request goes to, or the reason why it does not arrive. */
 export type Routed =
   | Responded
-  | { readonly target: Target }
+  | {
+      readonly target: Target;
+      /** True if the target speaks HTTP/2. */
+      readonly isHttp2: boolean;
+      /** Called when the answer is complete, or the client has gone away. */
+      readonly ended: () => void;
+    }
   /** The name does not resolve yet, or no security group lets the request in. */
   | { readonly lost: "name" | "blocked" };
 
@@ -42,18 +48,38 @@ export function routeRequest(
     }
     case "forward": {
       const group = account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
-      const target = group && nextTarget(requestCounts, group);
+      const target = group && nextTarget(requestCounts, group, account.random);
       if (target === undefined) return unavailable;
       if (!isReachable(account, loadBalancer, group!, target)) return gatewayTimeout;
-      return { target };
+      const isHttp2 = group!.protocolVersion !== "HTTP1";
+      return { target, isHttp2, ended: inFlight(requestCounts, group!, target) };
     }
     default:
       return unavailable;
   }
 }
 
-/** Round robin over the healthy targets; if there is none, over all registered ones ("fail open"). */
-function nextTarget(requestCounts: Map<string, number>, group: TargetGroup): Target | undefined {
+/** The key of the number of requests that a target has in flight. */
+const inFlightAt = (group: TargetGroup, { id, port }: Target): string => `${group.arn} ${id}:${port}`;
+
+/** Counts a request in flight; returns what ends it. */
+function inFlight(requestCounts: Map<string, number>, group: TargetGroup, target: Target): () => void {
+  const key = inFlightAt(group, target);
+  const add = (count: number): unknown => requestCounts.set(key, (requestCounts.get(key) ?? 0) + count);
+  add(1);
+  let isOver = false;
+  return () => {
+    if (!isOver) add(-1);
+    isOver = true;
+  };
+}
+
+/** In turns, at random, or by their requests in flight, over the healthy targets; if there is none, over all registered ones ("fail open"). */
+function nextTarget(
+  requestCounts: Map<string, number>,
+  group: TargetGroup,
+  random: () => number,
+): Target | undefined {
   const registered = [...group.targets.values()].filter(
     ({ state }) => state !== "draining" && state !== "unused",
   );
@@ -61,7 +87,15 @@ function nextTarget(requestCounts: Map<string, number>, group: TargetGroup): Tar
   const candidates = healthy.length > 0 ? healthy : registered;
   const count = requestCounts.get(group.arn) ?? 0;
   requestCounts.set(group.arn, count + 1);
-  return candidates[count % Math.max(1, candidates.length)];
+  const algorithm = group.attributes.get("load_balancing.algorithm.type");
+  if (algorithm === "least_outstanding_requests") {
+    const inFlight = (target: Target): number => requestCounts.get(inFlightAt(group, target)) ?? 0;
+    const least = Math.min(...candidates.map(inFlight));
+    const idle = candidates.filter((target) => inFlight(target) === least);
+    return idle[count % Math.max(1, idle.length)];
+  }
+  const turn = algorithm === "weighted_random" ? Math.floor(random() * candidates.length) : count;
+  return candidates[turn % Math.max(1, candidates.length)];
 }
 
 const unavailable: Responded = { respond: 503, body: "503 Service Temporarily Unavailable\n" };

@@ -6,7 +6,8 @@ import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import { CertificateAuthority } from "./certificate-authority.js";
 import type { Responded } from "./listener-server.js";
 import { badGateway, gatewayTimeout, routeRequest } from "./route-request.js";
-import { taskOfTarget } from "./target-address.js";
+import { containerAt, taskOfTarget } from "./target-address.js";
+import { grpcStatus } from "./grpc-status.js";
 import type { HealthCheckResult, Traffic } from "./traffic.js";
 
 type State = Pick<Account, "acm" | "clock" | "ec2" | "ecs" | "elb" | "random">;
@@ -33,7 +34,8 @@ export function createSimulatedTraffic(account: State): Traffic {
     address: () => undefined,
     answer: (request, address) => answerThrough(account, requestCounts, request, address),
     check: async (group, target) => {
-      const running = runningAt(account, target);
+      const own = group.healthCheck.port;
+      const running = runningAt(account, target, own === "traffic-port" ? undefined : Number(own));
       if (running === undefined) return refused;
       const { failingCheck } = running;
       if (failingCheck !== undefined) {
@@ -52,26 +54,28 @@ const refused = {
   description: "Health checks failed",
 };
 
-function runningAt(account: State, target: Target): RunningTask | undefined {
+function runningAt(account: State, target: Target, port = target.port): RunningTask | undefined {
   const task = taskOfTarget(account, target);
-  return task && task.running.get(mainContainer(task).name ?? "");
+  return task && task.running.get(containerAt(task, port));
 }
 
 async function check(
-  { healthCheck }: TargetGroup,
+  { healthCheck, protocolVersion }: TargetGroup,
   { id, port }: Target,
   running: RunningTask,
 ): Promise<HealthCheckResult> {
   const headers = { "user-agent": "ELB-HealthChecker/2.0" };
   const address = id.startsWith("i-") ? "127.0.0.1" : id;
-  const url = new URL(healthCheck.path, `http://${address}:${port}`);
+  const own = healthCheck.port === "traffic-port" ? port : healthCheck.port;
+  const url = new URL(healthCheck.path, `http://${address}:${own}`);
   const answer = await running.answer!(new Request(url, { headers }));
   const steady = { isSteady: true, mayChange: running.mayAnswerOtherwise ?? false } as const;
   if (answer === "refused") return { ...refused, ...steady };
   if (answer === "silence")
     return { healthy: false, reason: "Target.Timeout", description: "Request timed out", ...steady };
-  if (matchesCode(healthCheck.httpCode, answer.status)) return { healthy: true, ...steady };
-  const description = `Health checks failed with these codes: [${answer.status}]`;
+  const code = protocolVersion === "GRPC" ? grpcStatus(answer) : answer.status;
+  if (matchesCode(healthCheck.httpCode, code)) return { healthy: true, ...steady };
+  const description = `Health checks failed with these codes: [${code}]`;
   return { healthy: false, reason: "Target.ResponseCodeMismatch", description, ...steady };
 }
 
@@ -100,6 +104,7 @@ async function answerThrough(
     );
   }
   if (!("target" in routed)) return toResponse(routed);
+  routed.ended();
   const task = taskOfTarget(account, routed.target);
   const running = runningAt(account, routed.target);
   if (task === undefined || running === undefined) return toResponse(badGateway);

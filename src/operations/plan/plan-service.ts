@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { ownerOf } from "../../aws/owner.js";
+import { ownerName, ownerOf } from "../../aws/owner.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { deploymentGraph, type ServiceToPlan } from "../../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../../graph/service-graph.js";
@@ -107,8 +107,12 @@ async function planWithSources(
   // What several deployments have in common is said once, and is about none of them.
   const isOfOne = (warning: string) =>
     new Set(ownWarnings.flatMap(([each, name]) => (each === warning ? [name] : []))).size === 1;
-  const warned = new Map(ownWarnings.filter(([warning]) => services.length > 1 && isOfOne(warning)));
-  const warnings = [...movingWarnings(planned), ...new Set(ownWarnings.map(([warning]) => warning))];
+  const moving = movingWarnings(planned).map(
+    ({ message, owner }) => [message, ownerName(owner, "deployment") ?? ""] as const,
+  );
+  const isForSeveral = context.deploymentOf !== undefined;
+  const warned = new Map(isForSeveral ? [...moving, ...ownWarnings.filter(([each]) => isOfOne(each))] : []);
+  const warnings = [...new Set([...moving, ...ownWarnings].map(([warning]) => warning))];
   return { ...planned, refs, specs, warnings, warned };
 }
 

@@ -13,8 +13,8 @@ import { TARGET_GROUP_NAME } from "../../spec/names.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 
 /**
- * AWS cannot change the load balancer and the target type of a target group: if the one of the described name
- * belongs to the deployment and has others, a second one, named with a suffix that is derived from both,
+ * AWS cannot change the load balancer, the target type and the protocol version of a target group: if the one of the
+ * described name belongs to the deployment and has others, a second one, named with a suffix that is derived from them,
  * replaces it. The old one is deleted once the new one gets the traffic.
  */
 export async function withReplacementTargetGroup(
@@ -36,7 +36,7 @@ export function targetGroupReplacementWarning(
   if (described.targetGroup === replacement.targetGroup) return [];
   if (!removals.some(({ id }) => id === `target-group/${described.targetGroup}`)) return [];
   return [
-    `target-group ${described.targetGroup} has another load balancer or target type, which cannot be changed in place: ${replacement.targetGroup} replaces it`,
+    `target-group ${described.targetGroup} has another load balancer, target type or protocol, which cannot be changed in place: ${replacement.targetGroup} replaces it`,
   ];
 }
 
@@ -44,13 +44,17 @@ async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: 
   const { targetGroup: wanted } = route;
   const targetType = targetTypeOf(spec);
   const balancer = route.loadBalancer.name;
+  const version = route.protocol?.toUpperCase() ?? "HTTP1";
+  const unlike = version === "HTTP1" ? [targetType, balancer] : [targetType, balancer, version];
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];
   const suits =
-    present?.TargetType === targetType && (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
+    present?.TargetType === targetType &&
+    (present.ProtocolVersion ?? "HTTP1") === version &&
+    (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
   if (suits && arnInUse !== undefined) return wanted;
 
-  const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash([targetType, balancer]).slice(0, 6)}`);
+  const derived = deriveName(TARGET_GROUP_NAME, wanted, `-${stableHash(unlike).slice(0, 6)}`);
   const second = present === undefined || suits ? await describe(derived, context) : undefined;
   // An interrupted run may have left a target group without a load balancer.
   const arn = (suits ? second : (present ?? second))?.TargetGroupArn;

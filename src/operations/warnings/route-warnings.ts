@@ -8,7 +8,12 @@ import { elbTags } from "../../load-balancer/elb-tags.js";
 import { listenerRuleKind } from "../../load-balancer/listener-rule.js";
 import { routeNameOf } from "../../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired } from "../../load-balancer/rules/listener-rule-state.js";
-import { describeRoute, routeOf } from "../../load-balancer/rules/rule-conditions.js";
+import {
+  describeRoute,
+  furtherOf,
+  routeOf,
+  toConditions,
+} from "../../load-balancer/rules/rule-conditions.js";
 import { overlaps, shadows, type NamedRule } from "../../load-balancer/rules/rule-conflicts.js";
 import { rulePriority } from "../../load-balancer/rules/rule-priority.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
@@ -34,7 +39,7 @@ export async function routeWarnings(planned: PlannedGraph, context: AwsContext):
   return [...new Set(warnings.flat())];
 }
 
-type RuleToPlace = Pick<PlannedRule, "name" | "arn" | "path" | "host" | "narrowed"> & {
+type RuleToPlace = Pick<PlannedRule, "name" | "arn" | "path" | "host" | "narrowed" | "further"> & {
   readonly priority: number | undefined;
 };
 
@@ -52,7 +57,8 @@ function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Rul
       ? node.name.slice(0, node.name.indexOf("/"))
       : desired.listenerArn;
     const { path, host, priority = state?.priority } = desired;
-    const rule: RuleToPlace = { name: node.name, arn: state?.arn, path, host, narrowed: false, priority };
+    const further = furtherOf(toConditions(desired));
+    const rule: RuleToPlace = { name: node.name, arn: state?.arn, path, host, ...further, priority };
     rules.set(listener, [...(rules.get(listener) ?? []), rule]);
   }
   return rules;

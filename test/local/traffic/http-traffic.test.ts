@@ -174,6 +174,7 @@ describe("a load balancer on the real clock", () => {
     await forward(1, 0);
     const [task] = running.cloud.account.ecs.clusters.get("main")?.tasks.values() ?? [];
     if (task === undefined) throw new Error("There is no task");
+    task.realPorts.clear();
     task.realPort = 1;
     expect((await get("/")).status).toBe(502);
   });

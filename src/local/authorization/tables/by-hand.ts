@@ -112,7 +112,7 @@ const AUTO_SCALING: Rows = {
     onAll,
   ),
   ...each(
-    "setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
+    "enterStandby exitStandby setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
       "detachLoadBalancerTargetGroups deleteTags terminateInstanceInAutoScalingGroup setInstanceHealth",
     onGroup,
   ),
@@ -171,12 +171,9 @@ const ECS: Rows = {
 };
 
 const ELB: Rows = {
-  ...each(
-    "describeLoadBalancerAttributes describeListenerAttributes describeAccountLimits describeSSLPolicies",
-    onAll,
-  ),
+  ...each("describeListenerAttributes describeAccountLimits describeSSLPolicies", onAll),
   ...each("registerTargets deregisterTargets", onArn("TargetGroupArn")),
-  ...each("modifyLoadBalancerAttributes setIpAddressType", onArn("LoadBalancerArn")),
+  ...each("setIpAddressType", onArn("LoadBalancerArn")),
   ...each("modifyListenerAttributes removeListenerCertificates", onArn("ListenerArn")),
 };
 

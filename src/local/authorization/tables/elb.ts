@@ -46,6 +46,8 @@ export const ELB: PermissionTable<ElbApi> = {
     ];
   },
   describeLoadBalancers: onAll,
+  describeLoadBalancerAttributes: onAll,
+  modifyLoadBalancerAttributes: ({ LoadBalancerArn = "*" }) => LoadBalancerArn,
   setSecurityGroups: ({ LoadBalancerArn = "*" }) => LoadBalancerArn,
   setSubnets: ({ LoadBalancerArn = "*" }) => [LoadBalancerArn, ...describing("DescribeSubnets")],
   deleteLoadBalancer: ({ LoadBalancerArn = "*" }) => LoadBalancerArn,

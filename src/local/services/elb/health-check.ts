@@ -18,11 +18,25 @@ export const defaultHealthCheck: HealthCheck = Object.freeze({
   httpCode: "200",
 });
 
+/** What ELB checks of a gRPC target by default. Source: ELB API reference, CreateTargetGroup. */
+export const grpcHealthCheck: HealthCheck = Object.freeze({
+  ...defaultHealthCheck,
+  path: "/AWS.ALB/healthcheck",
+  httpCode: "12",
+});
+
 /** Health check settings: a call's values merged over the existing ones, validated. */
 export function readHealthCheck(
   base: HealthCheck,
   input: CreateTargetGroupCommandInput | ModifyTargetGroupCommandInput,
+  protocolVersion: string,
 ): HealthCheck {
+  const isGrpc = protocolVersion === "GRPC";
+  if (isGrpc ? input.Matcher?.HttpCode !== undefined : input.Matcher?.GrpcCode !== undefined) {
+    throw validationError(
+      `Health check matcher must have ${isGrpc ? "a GrpcCode" : "an HttpCode"} for a target group with the protocol version '${protocolVersion}'`,
+    );
+  }
   const check: HealthCheck = {
     path: input.HealthCheckPath ?? base.path,
     protocol: input.HealthCheckProtocol ?? base.protocol,
@@ -31,7 +45,7 @@ export function readHealthCheck(
     timeoutSeconds: input.HealthCheckTimeoutSeconds ?? base.timeoutSeconds,
     healthyThreshold: input.HealthyThresholdCount ?? base.healthyThreshold,
     unhealthyThreshold: input.UnhealthyThresholdCount ?? base.unhealthyThreshold,
-    httpCode: input.Matcher?.HttpCode ?? base.httpCode,
+    httpCode: input.Matcher?.GrpcCode ?? input.Matcher?.HttpCode ?? base.httpCode,
   };
   inRange("Health check interval", check.intervalSeconds, 5, 300);
   inRange("Health check timeout", check.timeoutSeconds, 2, 120);
@@ -50,6 +64,10 @@ export function readHealthCheck(
   }
   if (check.port !== "traffic-port") inRange("Health check port", Number(check.port), 1, 65535);
   for (const code of check.httpCode.split(/[,-]/)) {
+    if (isGrpc && (!/^\d{1,2}$/.test(code) || Number(code) > 99)) {
+      throw validationError(`Health check matcher GRPC code '${check.httpCode}' must be within '0-99'`);
+    }
+    if (isGrpc) continue;
     if (!/^\d{3}$/.test(code) || Number(code) < 200 || Number(code) > 499) {
       throw validationError(`Health check matcher HTTP code '${check.httpCode}' must be within '200-499'`);
     }

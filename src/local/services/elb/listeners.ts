@@ -30,7 +30,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       if (!same || !sameActions) throw duplicatePort();
       return { Listeners: [describe(account, existing)] };
     }
-    checkAssociation(account, loadBalancer.arn, actions);
+    checkAssociation(account, { loadBalancerArn: loadBalancer.arn, protocol: endpoint.protocol }, actions);
     checkGroupStickiness(account, actions);
     if (listenersOf(account, loadBalancer.arn).length >= 50) {
       throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
@@ -86,6 +86,9 @@ export const createListenerHandlers = (account: Account): Handlers => ({
         listener.certificateArn === undefined ? [] : [{ CertificateArn: listener.certificateArn }];
       const wanted = Protocol ?? listener.protocol;
       const kept = wanted === "HTTPS" ? before : [];
+      for (const { listenerArn, actions } of account.elb.rules.values())
+        if (listenerArn === listener.arn)
+          checkAssociation(account, { ...listener, protocol: wanted }, actions);
       Object.assign(
         listener,
         readEndpoint(account, {
@@ -100,7 +103,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
     }
     if (input.DefaultActions !== undefined) {
       const actions = readActions(account, input.DefaultActions);
-      checkAssociation(account, listener.loadBalancerArn, actions);
+      checkAssociation(account, listener, actions);
       checkGroupStickiness(account, actions);
       defaultRule(account, listener).actions = actions;
       refreshUse(account);

@@ -1,6 +1,7 @@
 import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
+import { ServiceError } from "../../core/service-error.js";
 import { findListener } from "./listeners.js";
 import { findLoadBalancer } from "./lookups.js";
 import { validationError } from "./service-errors.js";
@@ -58,6 +59,11 @@ export const createAttributeHandlers = (account: Account) => ({
     input: Elb.ModifyLoadBalancerAttributesCommandInput,
   ): Answer<Elb.ModifyLoadBalancerAttributesCommandOutput> {
     const { attributes } = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    const wanted = new Map([
+      ...attributes,
+      ...(input.Attributes ?? []).map(({ Key = "", Value = "" }) => [Key, Value] as const),
+    ]);
+    for (const logs of LOGS) checkLogs(account, logs, wanted);
     change(attributes, LOAD_BALANCER, input.Attributes, "Load balancer");
     return { Attributes: listed(LOAD_BALANCER, attributes) };
   },
@@ -78,6 +84,28 @@ export const createAttributeHandlers = (account: Account) => ({
   },
 });
 
+/** The prefixes of the attributes of logs in S3. */
+const LOGS = ["access_logs.s3", "connection_logs.s3", "health_check_logs.s3"];
+
+/** ELB writes a test file to the bucket. Source: ELB User Guide, "Troubleshooting bucket permissions". */
+function checkLogs(account: Account, logs: string, wanted: ReadonlyMap<string, string>): void {
+  if (wanted.get(`${logs}.enabled`) !== "true") return;
+  const bucket = wanted.get(`${logs}.bucket`) ?? "";
+  if (bucket === "")
+    throw validationError(`The value of '${logs}.bucket' must be specified when '${logs}.enabled' is 'true'`);
+  if (account.logBuckets?.has(bucket) === false)
+    throw new ServiceError(
+      "InvalidConfigurationRequest",
+      `Access Denied for bucket: ${bucket}. Please check S3bucket permission`,
+    );
+}
+
+/** The values that an attribute has, besides switches and numbers. Source: ELB API reference, LoadBalancerAttribute. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  "routing.http.desync_mitigation_mode": ["monitor", "defensive", "strictest"],
+  "routing.http.xff_header_processing.mode": ["append", "preserve", "remove"],
+};
+
 const listed = (
   defaults: Readonly<Record<string, string>>,
   own: ReadonlyMap<string, string>,
@@ -97,6 +125,10 @@ function change(
     const isNumber = /^\d+$/.test(current);
     if ((isSwitch && !/^(true|false)$/.test(Value)) || (isNumber && !/^\d+$/.test(Value)))
       throw validationError(`${what} attribute value '${Value}' is not valid for the attribute '${Key}'`);
+    if (WORDS[Key]?.includes(Value) === false)
+      throw validationError(`${what} attribute value '${Value}' is not valid for the attribute '${Key}'`);
+    if (Key === "client_keep_alive.seconds" && (Number(Value) < 60 || Number(Value) > 604_800))
+      throw validationError(`${what} attribute value '${Value}' must be between 60 and 604800`);
     if (Key === "idle_timeout.timeout_seconds" && (Number(Value) < 1 || Number(Value) > 4000))
       throw validationError(`${what} attribute value '${Value}' must be between 1 and 4000`);
   }

@@ -32,7 +32,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     if (others.some((other) => other.priority === priority)) throw priorityInUse(priority);
     if (others.length > maxRules)
       throw new ServiceError("TooManyRules", "The maximum number of rules has been reached");
-    checkAssociation(account, listener.loadBalancerArn, actions);
+    checkAssociation(account, listener, actions);
     checkGroupStickiness(account, actions);
     const arn = elbArn(account, `listener-rule/${pathOf(listener.arn)}/${account.hex(16)}`);
     const rule: Rule = { arn, listenerArn: listener.arn, priority, conditions, actions, tags };
@@ -61,7 +61,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     }
     const conditions = input.Conditions === undefined ? rule.conditions : readConditions(input.Conditions);
     const actions = input.Actions === undefined ? rule.actions : readActions(account, input.Actions);
-    checkAssociation(account, findListener(account, rule.listenerArn).loadBalancerArn, actions);
+    checkAssociation(account, findListener(account, rule.listenerArn), actions);
     checkGroupStickiness(account, actions);
     Object.assign(rule, { conditions, actions });
     refreshUse(account);

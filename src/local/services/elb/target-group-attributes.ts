@@ -1,5 +1,6 @@
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
 import { validationError } from "./service-errors.js";
 import { checkTargetStickiness } from "./group-stickiness.js";
@@ -46,10 +47,25 @@ export const createTargetGroupAttributeHandlers = (
     }
     if (Attributes.some(({ Key, Value }) => Key === "stickiness.enabled" && Value === "true"))
       checkTargetStickiness(account, TargetGroupArn);
+    const wanted = new Map([
+      ...group.attributes,
+      ...Attributes.map(({ Key = "", Value = "" }) => [Key, Value] as const),
+    ]);
+    checkSlowStart(wanted);
     for (const { Key = "", Value = "" } of Attributes) group.attributes.set(Key, Value);
     return { Attributes: listed(group.attributes) };
   },
 });
+
+/** Source: ELB User Guide, "Slow start mode": with round robin only. */
+function checkSlowStart(attributes: ReadonlyMap<string, string>): void {
+  const algorithm = attributes.get("load_balancing.algorithm.type") ?? "";
+  if (attributes.get("slow_start.duration_seconds") === "0" || algorithm === "round_robin") return;
+  throw new ServiceError(
+    "InvalidConfigurationRequest",
+    `Slow start mode is not supported with the load balancing algorithm '${algorithm}'`,
+  );
+}
 
 const listed = (map: ReadonlyMap<string, string>) => [...map].map(([Key, Value]) => ({ Key, Value }));
 

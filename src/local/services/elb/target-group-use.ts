@@ -5,14 +5,23 @@ import { ServiceError } from "../../core/service-error.js";
 import { groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 
-/** A target group can be used by only one load balancer, which is in the same VPC. */
+/**
+ * A target group can be used by only one load balancer, which is in the same VPC; HTTP/2 and gRPC only behind HTTPS
+ * listeners (ELB User Guide, "Protocol version").
+ */
 export function checkAssociation(
   account: Account,
-  loadBalancerArn: string,
+  { loadBalancerArn, protocol }: { readonly loadBalancerArn: string; readonly protocol: string },
   actions: readonly Action[],
 ): void {
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
+    if (group !== undefined && group.protocolVersion !== "HTTP1" && protocol === "HTTP") {
+      throw new ServiceError(
+        "InvalidLoadBalancerAction",
+        `Listener protocol 'HTTP' is not supported with a target group with the protocol-version '${group.protocolVersion}'`,
+      );
+    }
     const current = group && loadBalancerOf(account, group);
     const loadBalancer = account.elb.loadBalancers.get(loadBalancerArn);
     if (group !== undefined && group.vpcId !== loadBalancer?.vpcId) {

@@ -4,7 +4,7 @@ import type { Account } from "../../core/account.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { elbArn } from "./arn.js";
-import { defaultHealthCheck, readHealthCheck } from "./health-check.js";
+import { defaultHealthCheck, grpcHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";
 import { checkName, isNameReserved, reserveName } from "./names.js";
 import { checkBatch, elbPage } from "./paging.js";
@@ -68,7 +68,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async modifyTargetGroup(input) {
     requireElb(input, ["TargetGroupArn"]);
     const group = findTargetGroup(account, input.TargetGroupArn ?? "");
-    group.healthCheck = readHealthCheck(group.healthCheck, input);
+    group.healthCheck = readHealthCheck(group.healthCheck, input, group.protocolVersion);
     refreshTargets(account, group);
     return { TargetGroups: [describe(account, group)] };
   },
@@ -137,10 +137,11 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
   if (targetType !== "instance" && targetType !== "ip") {
     throw validationError(`The local cloud does not support target groups of type '${targetType}'`);
   }
-  const healthCheck = readHealthCheck(defaultHealthCheck, input);
   const protocolVersion = input.ProtocolVersion ?? "HTTP1";
   if (!["HTTP1", "HTTP2", "GRPC"].includes(protocolVersion))
     throw validationError(`The protocol version '${protocolVersion}' is not supported`);
+  const defaults = protocolVersion === "GRPC" ? grpcHealthCheck : defaultHealthCheck;
+  const healthCheck = readHealthCheck(defaults, input, protocolVersion);
   return {
     name,
     protocol,
@@ -181,7 +182,10 @@ function describe(account: Account, group: TargetGroup): Elb.TargetGroup {
     HealthyThresholdCount: group.healthCheck.healthyThreshold,
     UnhealthyThresholdCount: group.healthCheck.unhealthyThreshold,
     HealthCheckPath: group.healthCheck.path,
-    Matcher: { HttpCode: group.healthCheck.httpCode },
+    Matcher:
+      group.protocolVersion === "GRPC"
+        ? { GrpcCode: group.healthCheck.httpCode }
+        : { HttpCode: group.healthCheck.httpCode },
     LoadBalancerArns: loadBalancer === undefined ? [] : [loadBalancer.arn],
     TargetType: group.targetType,
     ProtocolVersion: group.protocolVersion,

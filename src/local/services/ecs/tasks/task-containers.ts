@@ -159,11 +159,17 @@ function bindPorts(
   ports: ReadonlyMap<number, number> | undefined,
 ): void {
   if (name === mainContainer(task).name) task.realPort = port;
+  const realOf = (containerPort: number | undefined, index: number) =>
+    index === 0 ? port : ports?.get(containerPort ?? 0);
+  for (const [index, { containerPort }] of portMappings.entries()) {
+    const real = realOf(containerPort, index);
+    if (containerPort !== undefined && real !== undefined) task.realPorts.set(containerPort, real);
+  }
   if (task.description.launchType === "FARGATE" || task.networkInterfaceId !== undefined) return;
   const container = described(task, name);
   container.networkBindings = [];
   for (const [index, { containerPort, hostPort, protocol }] of portMappings.entries()) {
-    const real = index === 0 ? port : ports?.get(containerPort ?? 0);
+    const real = realOf(containerPort, index);
     const binding: NetworkBinding = {
       bindIP: "0.0.0.0",
       containerPort,
@@ -171,6 +177,7 @@ function bindPorts(
       protocol,
     };
     container.networkBindings.push(binding);
+    if (real !== undefined) task.realPorts.set(binding.hostPort!, real);
   }
 }
 
