@@ -37,8 +37,7 @@ export function indexUse({ elb }: Account): ReadonlyMap<string, string> {
   for (const rule of elb.rules.values()) {
     const listener = elb.listeners.get(rule.listenerArn);
     if (listener === undefined) continue;
-    for (const arn of groupsOf(rule.actions))
-      if (!index.has(arn)) index.set(arn, listener.loadBalancerArn);
+    for (const arn of groupsOf(rule.actions)) if (!index.has(arn)) index.set(arn, listener.loadBalancerArn);
   }
   uses.set(elb, index);
   return index;
@@ -50,3 +49,9 @@ export function loadBalancerOf(account: Account, group: TargetGroup): LoadBalanc
   const arn = index.get(group.arn);
   return arn === undefined ? undefined : account.elb.loadBalancers.get(arn);
 }
+
+/** The ARNs of the target groups that a load balancer's rules refer to. */
+export const groupsBehind = (account: Account, loadBalancerArn: string): string[] =>
+  [...(uses.get(account.elb) ?? indexUse(account))].flatMap(([group, balancer]) =>
+    balancer === loadBalancerArn ? [group] : [],
+  );

@@ -2,8 +2,11 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
-import { groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
+import { groupsBehind, groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
+
+/** "Target Groups per Application Load Balancer", which cannot be raised (ELB User Guide, "Quotas"). */
+const MOST_GROUPS = 100;
 
 /**
  * A target group can be used by only one load balancer, which is in the same VPC; HTTP/2 and gRPC only behind HTTPS
@@ -36,6 +39,13 @@ export function checkAssociation(
         `The following target groups cannot be associated with more than one load balancer: ${arn}`,
       );
     }
+  }
+  const groups = new Set([...groupsBehind(account, loadBalancerArn), ...groupsOf(actions)]);
+  if (groups.size > MOST_GROUPS) {
+    throw new ServiceError(
+      "TooManyUniqueTargetGroupsPerLoadBalancer",
+      "The maximum number of unique target groups per load balancer has been reached",
+    );
   }
 }
 
