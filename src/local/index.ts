@@ -12,6 +12,7 @@ export type { LocalCloudOptions } from "./local-cloud-options.js";
 export type { ImageAnswer, ImageAnswers } from "./runtime/image-answers.js";
 export type { ImageBehavior } from "./runtime/image-behavior.js";
 export type { ProcessToRun } from "./runtime/process-runtime.js";
+export type { HostedZoneOptions } from "./services/route53/hosted-zones.js";
 export type { CertificateOptions } from "./services/acm/certificates.js";
 export type { Load } from "./services/cloudwatch/state.js";
 export type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";

@@ -11,6 +11,16 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
   return [
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
     {
+      sid: "ChangeDnsRecords",
+      groups: [{ for: ["deploy", "destroy"], actions: ["route53:ChangeResourceRecordSets"] }],
+      resources: facts.domains.length > 0 ? [`arn:${inputs.partition}:route53:::hostedzone/*`] : [],
+      conditions: {
+        "ForAllValues:StringLike": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": facts.domains.flatMap(recordNames),
+        },
+      },
+    },
+    {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
       groups: securityGroupRules(["deploy", "destroy"]),
@@ -86,6 +96,12 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     },
   ];
 }
+
+/** The names of a domain's records, of their marker, and of those that validate its certificate, as IAM normalizes them. */
+const recordNames = (domain: string): readonly string[] => {
+  const plain = domain.replace(/^\*\./, "");
+  return [domain.replace(/^\*/, "\\052"), `_*.${plain}`];
+};
 
 const securityGroupRules = (purposes: readonly PermissionPurpose[]): readonly ActionGroup[] => [
   { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress"] },
@@ -207,8 +223,18 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
-      when: facts.hasAdditionalCertificates,
+      when: facts.hasAdditionalCertificates || facts.domains.length > 0,
       actions: ["elasticloadbalancing:AddListenerCertificates"],
+    },
+    {
+      for: ["deploy", "destroy"],
+      when: facts.domains.length > 0,
+      actions: [
+        "acm:AddTagsToCertificate",
+        "acm:DeleteCertificate",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:RemoveListenerCertificates",
+      ],
     },
     {
       for: ["deploy", "destroy"],

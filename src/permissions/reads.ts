@@ -183,6 +183,25 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     {
+      for: ["plan", "deploy", "destroy"],
+      when: facts.domains.length > 0,
+      actions: [
+        "acm:DescribeCertificate",
+        "acm:ListCertificates",
+        "acm:ListTagsForCertificate",
+        "elasticloadbalancing:DescribeListenerCertificates",
+        "route53:GetChange",
+        "route53:GetHostedZone",
+        "route53:ListHostedZones",
+        "route53:ListResourceRecordSets",
+      ],
+    },
+    {
+      for: ["deploy", "status"],
+      when: facts.domains.length > 0,
+      actions: ["acm:DescribeCertificate"],
+    },
+    {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],
       when: createsBalancers,

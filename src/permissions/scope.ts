@@ -39,6 +39,8 @@ export interface PermissionFacts {
   readonly hasExistingBalancers: boolean;
   /** True if a listener has several certificates. */
   readonly hasAdditionalCertificates: boolean;
+  /** The domains whose records and certificates deployments own. */
+  readonly domains: readonly string[];
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
@@ -97,6 +99,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
     ),
+    domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],

@@ -28,6 +28,7 @@ const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly loa
       client: "ResourceGroupsTaggingAPIClient",
       load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
     },
+    route53: { client: "Route53Client", load: () => import("@aws-sdk/client-route-53") },
     acm: { client: "ACMClient", load: () => import("@aws-sdk/client-acm") },
     sts: { client: "STSClient", load: () => import("@aws-sdk/client-sts") },
   };

@@ -174,7 +174,7 @@ const ELB: Rows = {
   ...each("describeListenerAttributes describeAccountLimits describeSSLPolicies", onAll),
   ...each("registerTargets deregisterTargets", onArn("TargetGroupArn")),
   ...each("setIpAddressType", onArn("LoadBalancerArn")),
-  ...each("modifyListenerAttributes removeListenerCertificates", onArn("ListenerArn")),
+  ...each("modifyListenerAttributes", onArn("ListenerArn")),
 };
 
 const onAlarm = on("cloudwatch", "alarm:", "AlarmName");
