@@ -13,24 +13,32 @@ export const listenerCertificateKind: Kind<ListenerCertificateDesired, object, A
   kind: "listener-certificate",
   unknown: {},
 
-  async read(desired, { aws }) {
-    const { listenerArn: ListenerArn, certificateArn, tags } = desired;
-    if (isUnknown(ListenerArn) || isUnknown(certificateArn)) return undefined;
-    const all = await paginate(
-      "Marker",
-      (next) => ignoreNotFound(aws.elb.describeListenerCertificates({ ListenerArn, ...next })),
-      ({ Certificates }) => Certificates,
-    );
-    const isThere = all.some(({ CertificateArn }) => CertificateArn === certificateArn);
-    return isThere ? { state: {}, current: desired, tags } : undefined;
+  async read(desired, context) {
+    const { listenerArn, certificateArn, tags } = desired;
+    if (isUnknown(listenerArn) || isUnknown(certificateArn)) return undefined;
+    return (await hasCertificate(desired, context)) ? { state: {}, current: desired, tags } : undefined;
   },
 
-  async create({ listenerArn, certificateArn }, { aws }) {
-    // It succeeds for one that is there.
-    await aws.elb.addListenerCertificates({
+  async create(desired, context) {
+    const { listenerArn, certificateArn } = desired;
+    // A new listener has it as its default one.
+    if (await hasCertificate(desired, context)) return {};
+    await context.aws.elb.addListenerCertificates({
       ListenerArn: listenerArn,
       Certificates: [{ CertificateArn: certificateArn }],
     });
     return {};
   },
 };
+
+async function hasCertificate(
+  { listenerArn: ListenerArn, certificateArn }: ListenerCertificateDesired,
+  { aws }: AwsContext,
+): Promise<boolean> {
+  const all = await paginate(
+    "Marker",
+    (next) => ignoreNotFound(aws.elb.describeListenerCertificates({ ListenerArn, ...next })),
+    ({ Certificates }) => Certificates,
+  );
+  return all.some(({ CertificateArn }) => CertificateArn === certificateArn);
+}

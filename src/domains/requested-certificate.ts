@@ -15,6 +15,8 @@ import { leaveListeners, listenersThatNeed } from "./leave-listeners.js";
 export interface RequestedCertificateDesired extends Tagged {
   /** The first one is the certificate's domain. */
   readonly names: readonly string[];
+  /** ACM names the records that validate it some seconds after the request. */
+  readonly hasRecords: true;
 }
 
 export interface RequestedCertificateState {
@@ -47,7 +49,9 @@ export const requestedCertificateKind: Kind<
       const names = SubjectAlternativeNames.map((name) => name.toLowerCase());
       if (!isUsable || [...names].sort().join() !== [...desired.names].sort().join()) continue;
       context.noteOwned(desired.tags[OWNER_TAG] ?? "", { arn, tags });
-      return { state: stateOf(arn, detail!), current: { names: desired.names }, tags };
+      const state = stateOf(arn, detail!);
+      const hasRecords = desired.names.every((name) => name in state.records);
+      return { state, current: { names: desired.names, hasRecords }, tags };
     }
     return undefined;
   },
@@ -114,6 +118,7 @@ export const requestedCertificateKind: Kind<
   },
 
   identity: ({ arn }) => arn,
+  changesOnUpdate: ["records"],
   immutable: ["names"],
 
   async findOwned(owner, context) {

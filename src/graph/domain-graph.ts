@@ -35,7 +35,7 @@ export function addRequestedCertificate(
     name: certificateName(names),
     owner,
     needs: {},
-    desired: () => ({ names, tags: spec.tags }),
+    desired: () => ({ names, hasRecords: true as const, tags: spec.tags }),
   });
   for (const domain of names) {
     // A wildcard has the record of the domain that it is for.

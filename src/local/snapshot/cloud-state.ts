@@ -281,4 +281,21 @@ export interface CloudState {
   readonly scheduleGroups: ResourcesByName<TaggedState>;
   /** Keyed by `group/schedule`. */
   readonly schedules: ResourcesByName<ScheduleState>;
+  /** The certificates in ACM. */
+  readonly certificates: readonly CertificateState[];
+  /** The records in Route 53, without those that every zone has. */
+  readonly dnsRecords: readonly DnsRecordState[];
+}
+
+export interface CertificateState extends TaggedState {
+  readonly names: readonly string[];
+  readonly status: string;
+}
+
+/** A record set: `{ zone: "example.com.", name: "talk.example.com.", type: "A", values: ["alias of conferenceAlb"] }`. */
+export interface DnsRecordState {
+  readonly zone: string;
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
 }
