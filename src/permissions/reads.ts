@@ -1,3 +1,4 @@
+import { domainReads } from "./domain-reads.js";
 import { roleReads } from "./role-reads.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -182,25 +183,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       when: facts.hasAdditionalCertificates,
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
-    {
-      for: ["plan", "deploy", "destroy"],
-      when: facts.domains.length > 0,
-      actions: [
-        "acm:DescribeCertificate",
-        "acm:ListCertificates",
-        "acm:ListTagsForCertificate",
-        "elasticloadbalancing:DescribeListenerCertificates",
-        "route53:GetChange",
-        "route53:GetHostedZone",
-        "route53:ListHostedZones",
-        "route53:ListResourceRecordSets",
-      ],
-    },
-    {
-      for: ["deploy", "status"],
-      when: facts.domains.length > 0,
-      actions: ["acm:DescribeCertificate"],
-    },
+    ...domainReads(facts),
     {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],

@@ -42,14 +42,14 @@ test("a target group's health check is within the load balancer's ranges", () =>
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got "299-200"",
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got "200, 204"",
       "behindAlb.healthCheck.codes: must be HTTP codes from 200 to 499, such as "200", "200-399" or "200,204"; got 200",
-      "behindAlb.healthCheck.matcher: unknown option; valid options: path, codes, interval, timeout, healthyThreshold, unhealthyThreshold",
+      "behindAlb.healthCheck.matcher: unknown option; valid options: path, codes, port, interval, timeout, healthyThreshold, unhealthyThreshold",
     ]
   `);
   expect(refusals(["health", "", true], checked)).toMatchInlineSnapshot(`
     [
       "behindAlb.healthCheck: must be a path that begins with / and has at most 1024 characters; got "health"",
       "behindAlb.healthCheck: must be a path that begins with / and has at most 1024 characters; got """,
-      "behindAlb.healthCheck: must be a path or { path, codes, interval, timeout, healthyThreshold, unhealthyThreshold }; got true",
+      "behindAlb.healthCheck: must be a path or { path, codes, port, interval, timeout, healthyThreshold, unhealthyThreshold }; got true",
     ]
   `);
   const good = [

@@ -1,3 +1,4 @@
+import type { CertificateState, DnsRecordState } from "./domains.js";
 import type {
   ScalableTargetAction,
   StepScalingPolicyConfiguration,
@@ -285,17 +286,4 @@ export interface CloudState {
   readonly certificates: readonly CertificateState[];
   /** The records in Route 53, without those that every zone has. */
   readonly dnsRecords: readonly DnsRecordState[];
-}
-
-export interface CertificateState extends TaggedState {
-  readonly names: readonly string[];
-  readonly status: string;
-}
-
-/** A record set: `{ zone: "example.com.", name: "talk.example.com.", type: "A", values: ["alias of conferenceAlb"] }`. */
-export interface DnsRecordState {
-  readonly zone: string;
-  readonly name: string;
-  readonly type: string;
-  readonly values: readonly string[];
 }

@@ -1,5 +1,20 @@
 import type { Account } from "../core/account.js";
 
+/** A certificate in ACM. */
+export interface CertificateState {
+  readonly names: readonly string[];
+  readonly status: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A record set: `{ zone: "example.com.", name: "talk.example.com.", type: "A", values: ["alias of conferenceAlb"] }`. */
+export interface DnsRecordState {
+  readonly zone: string;
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
+}
+
 export function domainsSnapshot({ acm, route53, elb }: Account) {
   const balancers = [...elb.loadBalancers.values()];
   const nameOf = (dnsName: string): string =>

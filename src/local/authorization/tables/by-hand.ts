@@ -259,6 +259,11 @@ export const BY_HAND: Readonly<Partial<Record<ServiceName, Rows>>> = {
     ...each("deleteLogStream putLogEvents getLogEvents", onLogStream),
     untagResource: onArn("resourceArn"),
   },
+  route53: {
+    createHostedZone: onAll,
+    deleteHostedZone: (input, { partition }) =>
+      `arn:${partition}:route53:::hostedzone/${(text(input, "Id") ?? "*").replace(/^\/hostedzone\//, "")}`,
+  },
   tagging: { getTagKeys: onAll, getTagValues: onAll },
   sts: { assumeRole: onArn("RoleArn"), getSessionToken: () => [] },
 };

@@ -135,7 +135,7 @@ function find(account: Account, arn = ""): Certificate {
 }
 
 /** The ARNs of the load balancers that have the certificate. */
-export const usersOf = ({ elb }: Pick<Account, "elb">, arn: string): string[] => [
+const usersOf = ({ elb }: Pick<Account, "elb">, arn: string): string[] => [
   ...new Set(
     [...elb.listeners.values()]
       .filter(

@@ -25,5 +25,4 @@ export interface Certificate {
   inUseUntil: number;
 }
 
-export type CertificateStatus =
-  "ISSUED" | "PENDING_VALIDATION" | "EXPIRED" | "FAILED" | "VALIDATION_TIMED_OUT";
+type CertificateStatus = "ISSUED" | "PENDING_VALIDATION" | "EXPIRED" | "FAILED" | "VALIDATION_TIMED_OUT";

@@ -147,7 +147,7 @@ const createZoneHandlers = (account: Account) => ({
   },
 });
 
-export function findZone(account: Pick<Account, "route53">, id = ""): HostedZone {
+function findZone(account: Pick<Account, "route53">, id = ""): HostedZone {
   const found = account.route53.zones.get(id.replace(/^\/hostedzone\//, ""));
   if (found !== undefined) return found;
   throw new ServiceError("NoSuchHostedZone", `No hosted zone found with ID: ${id}`, 404);
