@@ -33,6 +33,7 @@ export default defineConfig([
     esbuildOptions: (options) => {
       // Jest cannot run `import()` without a flag; lowered to `require` it is as lazy.
       options.supported = { ...options.supported, "dynamic-import": false };
+      options.define = { ...options.define, "import.meta.url": "undefined" };
     },
     plugins: [
       {

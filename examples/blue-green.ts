@@ -89,7 +89,8 @@ try {
   await second.destroy();
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof QuaysideError ? `\n✗ ${error.message}\n  ${error.fix ?? ""}` : error);
+  // The reporter has said why a run failed.
+  if (!(error instanceof QuaysideError && error.outcome)) console.error(error);
 }
 await cloud.close();
 if (failed > 0) process.exitCode = 1;

@@ -25,8 +25,8 @@ try {
   const { url } = await talk.deploy({ onEvent });
   console.log(`Deployed: ${url}`);
 } catch (error) {
-  // The reporter has said why.
   process.exitCode = 1;
-  console.log(error instanceof QuaysideError ? `Not deployed (${error.code})` : error);
+  // The reporter has said why a run failed.
+  console.log(error instanceof QuaysideError && error.outcome ? `Not deployed (${error.code})` : error);
 }
 await cloud.close();

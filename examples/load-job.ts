@@ -67,7 +67,9 @@ try {
   console.log(`Both were deleted; remaining: ${remaining.length}`);
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof QuaysideError ? `✗ ${error.message}\n  ${error.fix ?? ""}` : error);
+  console.error(
+    error instanceof QuaysideError ? `✗ ${error.message}\n  ${error.fix ?? ""}\n  ${error.docs}` : error,
+  );
 } finally {
   await cloud.close();
 }

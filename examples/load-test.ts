@@ -79,7 +79,9 @@ try {
   if (lost > 0) process.exitCode = 1;
 } catch (error) {
   process.exitCode = 1;
-  console.error(error instanceof QuaysideError ? `✗ ${error.message}\n  ${error.fix ?? ""}` : error);
+  console.error(
+    error instanceof QuaysideError ? `✗ ${error.message}\n  ${error.fix ?? ""}\n  ${error.docs}` : error,
+  );
 } finally {
   await cloud.close();
 }

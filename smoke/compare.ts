@@ -1,3 +1,4 @@
+import { errorStem } from "../src/aws/error-code.js";
 import type { Recording } from "../src/aws/recording/recorder.js";
 import { shapeOf, type Shape } from "./shape.js";
 
@@ -100,10 +101,10 @@ function errorDifferences(
   local: readonly Recording[],
 ): Difference[] {
   const onlyIn = (one: readonly Recording[], other: readonly Recording[], place: string) => {
-    const known = new Set(other.map(({ error }) => error?.name));
+    const known = new Set(other.map(({ error }) => error && errorStem(error.name)));
     const names = new Set(one.flatMap(({ error }) => (error === undefined ? [] : [error.name])));
     return [...names]
-      .filter((name) => !known.has(name))
+      .filter((name) => !known.has(errorStem(name)))
       .map((name) => {
         const with_ = one.filter(({ error }) => error?.name === name);
         return {

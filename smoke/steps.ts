@@ -1,5 +1,12 @@
 import type { Step } from "./step.js";
-import { architecture, freshRoles, managedScaling, noPublicAddresses } from "./steps/clusters.js";
+import {
+  architecture,
+  freshRoles,
+  managedInstances,
+  managedScaling,
+  noPublicAddresses,
+  refresh,
+} from "./steps/clusters.js";
 import { https, keepOld, stickyRelease } from "./steps/releases.js";
 import { badTask, fargate, jobTwice, missingImage, secondRegion, spot } from "./steps/services.js";
 
@@ -11,6 +18,8 @@ export const STEPS: readonly Step[] = [
   freshRoles,
   stickyRelease,
   https,
+  managedInstances,
+  refresh,
   managedScaling,
   spot,
   missingImage,

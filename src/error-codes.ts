@@ -1,7 +1,6 @@
 /**
- * The codes of all errors. A code never changes between versions: compare it, not the message.
- *
- * The comments are the pages of the documentation: what the code means, for a person who meets it.
+ * The codes of all errors, which never change between versions: compare them, not the messages. The comments are the
+ * pages of the documentation: what a code means, for a person who meets it.
  */
 export type ErrorCode =
   /** The chain or the options are not valid; `issues` has the path of each bad value. No request was sent. */
@@ -72,7 +71,6 @@ export type ErrorCode =
   | "exec-not-enabled"
   /** ECS Exec is allowed, and the agent in the container has not connected. */
   | "exec-not-connected"
-
   /** The new color failed a check: all traffic is back on the old one. */
   | "release-taken-back"
   /** The new color failed a check, and the traffic could not be shifted back. */
@@ -118,7 +116,7 @@ export type ErrorCode =
   | "ami-platform"
   /** `userData` has commands for a shell, and the AMI has none. */
   | "user-data-not-supported"
-  /** The instances that run have another architecture than the image would have. */
+  /** The instance types of a cluster have different architectures: its instances boot from one AMI. */
   | "different-architectures"
   /** The named EC2 key pair does not exist in this region. */
   | "key-pair-not-found"
@@ -141,6 +139,8 @@ export type ErrorCode =
   | "different-vpcs"
   /** The subnets have no route out of the VPC, and endpoints of AWS services that tasks need are missing. */
   | "no-egress"
+  /** The log group to which ECS Exec is to log does not exist. */
+  | "no-log-group"
   /** The load balancer is internet-facing, and its subnets have no route to an internet gateway. */
   | "no-internet-gateway"
 
@@ -275,6 +275,8 @@ export type DiagnosisCode =
   | "agent-disconnected"
   /** The host port of a task is in use on every instance. */
   | "port-taken"
+  /** ECS could not launch Managed Instances for the tasks. */
+  | "instances-not-launched"
   /** The disk of an instance is full. */
   | "disk-full"
   /** Docker on an instance answers too late: the instance is overloaded. */

@@ -116,6 +116,13 @@ export type { Ec2CapacitySpec, Ec2Options, MixedSpec, SpotOptions } from "./spec
 export type { HostVolumeOptions, HostVolumeSpec } from "./spec/host-volume.js";
 export type { IamOptions, IamSpec } from "./spec/iam.js";
 export type { EnvironmentOptions, SecretSource, SecretsOptions } from "./spec/environment.js";
+export type {
+  InstanceRequirements,
+  RequirementInclusion,
+  RequirementRange,
+} from "./spec/instance-requirements.js";
+export type { ManagedInstancesCapacitySpec, ManagedInstancesOptions } from "./spec/managed-instances.js";
+export type { ExecLoggingOptions, ExecLoggingSpec } from "./spec/exec-logging.js";
 export type { FargateCapacitySpec, FargateOptions, FargateSpotOptions } from "./spec/fargate.js";
 export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image.js";
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";

@@ -11,6 +11,14 @@ const cluster = new Cluster("conference-cluster")
 const serverless = new Cluster("reports").fargate({ spot: true });
 // #endregion chain
 
+// #region managed
+const managed = new Cluster("talks").managedInstances({
+  instanceTypes: ["m7g.*", "c7g.*"], // or requirements: { vCpuCount: { min: 2, max: 8 } }
+  spot: true,
+  scaleInAfter: "10m", // how long an instance may be idle
+});
+// #endregion managed
+
 // #region mixed
 const mixed = new Cluster("batch").ec2({
   instanceTypes: ["t3.small", "t3a.small"],
@@ -33,6 +41,6 @@ const keepCurrent = async (cloud: Cloud) => {
 
 export default async (cloud: Cloud) => {
   await keepCurrent(cloud);
-  const plans = [cluster, serverless, mixed].map((each) => each.on(cloud).plan());
+  const plans = [cluster, serverless, mixed, managed].map((each) => each.on(cloud).plan());
   return (await Promise.all(plans)).map(String);
 };

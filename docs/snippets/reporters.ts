@@ -1,5 +1,12 @@
 // #region chain
-import { Deployment, githubReporter, reporters, terminalReporter, timelineReporter } from "quayside";
+import {
+  Deployment,
+  githubReporter,
+  QuaysideError,
+  reporters,
+  terminalReporter,
+  timelineReporter,
+} from "quayside";
 
 const talk = new Deployment("talk-service").image("talk-service:2").cluster("conference-cluster");
 const shown = process.env["GITHUB_ACTIONS"] ? githubReporter() : terminalReporter();
@@ -12,7 +19,13 @@ export default (cloud: Cloud) => deploy(talk.on(cloud), shown);
 
 async function deploy(talk: CompleteDeployment, onEvent: ReturnType<typeof terminalReporter>) {
   // #region deploy
-  await talk.deploy({ onEvent });
+  try {
+    await talk.deploy({ onEvent });
+  } catch (error) {
+    process.exitCode = 1;
+    // The reporter has said why a run failed, what to do, and where to read more.
+    if (!(error instanceof QuaysideError && error.outcome)) console.error(error);
+  }
   // #endregion deploy
 }
 

@@ -141,8 +141,8 @@ async function interrupted(): Promise<void> {
   clearInterval(keepAlive);
 }
 
-/** Prints the error and its fix. */
+/** Prints an error, unless the reporter has said why a run failed. */
 function report(error: unknown): void {
   process.exitCode = 1;
-  console.error(error instanceof QuaysideError ? `\n✗ ${error.message}\n  ${error.fix ?? ""}` : error);
+  if (!(error instanceof QuaysideError && error.outcome)) console.error(error);
 }

@@ -51,6 +51,43 @@ export const managedScaling: Step = {
   },
 };
 
+const aged = (env: Env, userData: string) =>
+  new Cluster(named(env, "aged"))
+    .ec2({ instanceType: "t3.small", userData })
+    .autoscale({ min: 1, max: 1 })
+    .tags({ smoke: env.id })
+    .on(env.cloud);
+
+export const refresh: Step = {
+  name: "refresh",
+  title: "The instance of a cluster is refreshed to other user data",
+  shows: "the states and the words of an instance refresh, and how a managed instance is drained",
+  minutes: 15,
+  dollars: 0.04,
+  chains: (env) => [aged(env, "true")],
+  async run(env) {
+    await aged(env, "true").deploy(running(env));
+    await aged(env, "echo refreshed").refresh(running(env));
+    const { hosts = [] } = await aged(env, "echo refreshed").status();
+    expect(hosts.length === 1 && hosts.every(({ isCurrent }) => isCurrent), "the instance is not current");
+  },
+};
+
+const managed = (env: Env) =>
+  onInstances(env, "managed", new Cluster(named(env, "managed")).managedInstances());
+
+export const managedInstances: Step = {
+  name: "managed-instances",
+  title: "A service on ECS Managed Instances is created and destroyed",
+  shows: "the states of its capacity provider, and how long ECS needs to launch and to terminate instances",
+  minutes: 14,
+  dollars: 0.06,
+  chains: (env) => [managed(env)],
+  async run(env) {
+    await managed(env).deploy(running(env));
+  },
+};
+
 const moving = (env: Env, instanceType: string) =>
   new Cluster(named(env, "arch")).ec2({ instanceType }).tags({ smoke: env.id }).on(env.cloud);
 

@@ -11,6 +11,7 @@ import { isRegion } from "./partition.js";
 import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
+import { oneAfterAnother } from "./sdk/load-package.js";
 import { noRegion, notARegion } from "./sdk/no-region.js";
 import { createRequestHandler } from "./sdk/request-handler.js";
 import type { SharedCredentials } from "./sdk/shared-credentials.js";
@@ -47,17 +48,20 @@ export function aws(options: AwsOptions = {}): Cloud {
     if (loading === undefined) loaded.set(service, (loading = load(service)));
     return loading;
   };
-  const load = async (service: ServiceName): Promise<Sdk> =>
-    loadSdk(
-      service,
-      {
-        region,
-        profile,
-        endpoint,
-        credentials: credentials.provider,
-        requestHandler: await requestHandler(),
-      },
-      { offset, record },
+  const inTurn = oneAfterAnother();
+  const load = (service: ServiceName): Promise<Sdk> =>
+    inTurn(async () =>
+      loadSdk(
+        service,
+        {
+          region,
+          profile,
+          endpoint,
+          credentials: credentials.provider,
+          requestHandler: await requestHandler(),
+        },
+        { offset, record },
+      ),
     );
 
   return {
@@ -84,7 +88,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     random: Math.random,
     address,
     // The load balancers of another endpoint have names that no DNS knows.
-    ...(endpoint === undefined && { resolves }),
+    ...(endpoint === undefined && !hasEndpointInEnvironment() && { resolves }),
   };
 }
 
@@ -167,6 +171,11 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => (made ??= make());
 }
+
+/** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
+const hasEndpointInEnvironment = (): boolean =>
+  process.env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] !== "true" &&
+  ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"].some((name) => process.env[name]);
 
 const resolves = (dnsName: string): Promise<boolean> =>
   lookup(dnsName).then(

@@ -22,6 +22,13 @@ export interface AwsContext extends RunContext {
   readonly cleanUp: <T>(work: (context: AwsContext) => Promise<T>) => Promise<T>;
   /** A context of the same run that remembers nothing of what was read: another run has changed it meanwhile. */
   readonly afresh: () => Promise<AwsContext>;
+  /**
+   * The run has planned, and begins to change things: from now on, every question is asked anew. Before, one that was
+   * asked is not asked again.
+   */
+  readonly endLooking: () => void;
+  /** True until then: what is asked ahead of time is not asked again. */
+  readonly isLooking: () => boolean;
   /** The time at which the run began, by the computer's clock. */
   readonly startedAt: number;
   /**

@@ -1,7 +1,9 @@
+import type { Clock } from "../engine/clock.js";
 import type { Emit, QuaysideEvent } from "../engine/events.js";
 import { TimeoutError } from "../errors.js";
 import type { AwsApi } from "./api.js";
 import { batchReads } from "./batching/batched-reads.js";
+import { ReadMemory } from "./batching/read-memory.js";
 import { identifyCaller, type Caller } from "./caller.js";
 import type { Cloud } from "./cloud.js";
 import type { Progress } from "./credentials-error.js";
@@ -29,6 +31,11 @@ export interface ContextOptions {
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
   /** True if the run is for several deployments: events, steps and errors say whose they are. @defaultValue `false` */
   readonly isForSeveral?: boolean;
+  /**
+   * True if the run plans before it changes something: until then, no question is asked twice.
+   * @defaultValue `false`
+   */
+  readonly remembers?: boolean | undefined;
   /** Of the run that this context continues. @defaultValue nothing was sent yet */
   readonly progress?: Progress;
 }
@@ -40,6 +47,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const { clock, random, allowedAccounts } = cloud;
   const region = await cloud.region();
   const limits = new RateLimits(clock);
+  const memory = options.remembers === true ? new ReadMemory() : undefined;
   const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
   const propagatingRoles = new PropagatingRoles(awsTime);
   const startedAt = clock.now();
@@ -55,11 +63,15 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
         region,
         progress,
         propagatingRoles,
+        ...(memory !== undefined && {
+          onWrite: (service, method) => memory.forgetChanged(service, method),
+        }),
         ...(allowedAccounts !== undefined && { beforeChange: () => caller() }),
       },
       limits,
     );
-  const aws = batchReads(bindOverrides(overrides));
+  const read = batchReads(bindOverrides(overrides));
+  const aws = memory?.looking(read) ?? read;
   let identified: Promise<Caller | undefined> | undefined;
   let cleanUpUntil: number | undefined;
   const caller = () =>
@@ -70,7 +82,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     overridden: (operation, input) => applyOverride(overrides, operation, input),
     region,
     partition: partitionOf(region).id,
-    clock,
+    clock: memory === undefined ? clock : forgetful(clock, memory),
     random,
     signal,
     emit,
@@ -90,11 +102,20 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
         () => {},
       );
       try {
-        return await work(await createContext(cloud, { ...options, progress, signal: late.signal }));
+        return await work(
+          await createContext(cloud, { ...options, progress, signal: late.signal, remembers: false }),
+        );
       } finally {
         done.abort();
       }
     },
+    endLooking: () => memory?.endLooking(),
+    isLooking: () => memory?.isLooking === true,
+    ...(memory !== undefined && {
+      asObserved() {
+        return { ...this, aws: splitApi(memory.observed(read), this.aws) };
+      },
+    }),
     afresh: () => createContext(cloud, { ...options, progress }),
     runCache: new Map(),
     ...findOwned(aws.tagging),
@@ -115,6 +136,13 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   };
   return { ...context, as, deploymentOf };
 }
+
+/** What is known is forgotten whenever time passes: whoever waits wants to see what has changed. */
+const forgetful = (clock: Clock, memory: ReadMemory): Clock => ({
+  now: () => clock.now(),
+  sleep: (ms, signal) => clock.sleep(ms, signal).finally(() => memory.forget()),
+  ...(clock.hold === undefined ? {} : { hold: (work) => clock.hold!(work) }),
+});
 
 /** Every event of a deployment's resources says whose it is. */
 const emitAs = (deployment: string | undefined, emit: Emit): Emit =>

@@ -12,7 +12,7 @@ export function errorCode(error: unknown): string | undefined {
  */
 export function hasErrorCode(error: unknown, ...codes: readonly string[]): boolean {
   const code = errorCode(error);
-  return code !== undefined && codes.some((other) => stem(other) === stem(code));
+  return code !== undefined && codes.some((other) => errorStem(other) === errorStem(code));
 }
 
 /** True if the message contains `text`, ignoring case: for codes that mean several things. */
@@ -20,7 +20,8 @@ export function messageIncludes(error: unknown, text: string): boolean {
   return error instanceof Error && error.message.toLowerCase().includes(text.toLowerCase());
 }
 
-const stem = (code: string) => code.replace(/(Exception|Fault)$/, "");
+/** The code without the ending that SDKs and endpoints write or leave out. */
+export const errorStem = (code: string) => code.replace(/(Exception|Fault)$/, "");
 
 /** The code of an operation that the endpoint does not support, however the endpoint reported it. */
 export const UNKNOWN_OPERATION = "UnknownOperationException";

@@ -49,12 +49,12 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
 
   // The check that the caller may pass a role does not see a new one for seconds, and denies it
   // (terraform-aws-modules/terraform-aws-ecs#414); the others by analogy.
-  ...([["ecs", ["registerTaskDefinition", "runTask", "createService", "updateService"]],
+  ...([["ecs", ["registerTaskDefinition", "runTask", "createService", "updateService", "createCapacityProvider", "updateCapacityProvider"]],
     ["scheduler", ["createSchedule", "updateSchedule"]],
     ["autoScaling", ["createAutoScalingGroup", "updateAutoScalingGroup", "startInstanceRefresh"]]] as const).map(([service, operations]) =>
       ofNewRoles(retryable(service, operations, "AccessDeniedException", MINUTE, IAM_PROPAGATING, "iam:PassRole"))),
   // The service scheduler tries again by itself after this answer (pulumi/pulumi-awsx#927); RunTask returns it.
-  ofNewRoles(retryable("ecs", ["runTask"], "ClientException",
+  ofNewRoles(retryable("ecs", ["runTask", "createCapacityProvider", "updateCapacityProvider"], "ClientException",
     IAM_PROPAGATION, IAM_PROPAGATING, "unable to assume the role")),
 
   // EC2: a group, rule or template that was just created.
@@ -93,9 +93,9 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     SERVICE_LINKED_ROLE, "the listener of the target group is not visible to ECS yet", "does not have an associated load balancer"),
   retryable("ecs", ["createService"], "InvalidParameterException",
     20 * MINUTE, "the earlier service of this name is still draining", "still Draining"),
-  retryable("ecs", ["createService", "updateService", "runTask"], "InvalidParameterException",
+  retryable("ecs", ["createService", "updateService", "runTask", "createCapacityProvider", "updateCapacityProvider"], "InvalidParameterException",
     2 * MINUTE, GROUP_PROPAGATING, "Error retrieving security group information"),
-  retryable("ecs", ["createService"], "ClusterNotFoundException",
+  retryable("ecs", ["createService", "createCapacityProvider"], "ClusterNotFoundException",
     2 * MINUTE, "the new cluster has not propagated yet (ECS is eventually consistent)"),
   retryable("ecs", ["registerTaskDefinition"], "ClientException", MINUTE, IAM_PROPAGATING, "Role is not valid"),
   retryable("ecs", ["deleteService"], "InvalidParameterException",

@@ -28,6 +28,8 @@ export interface Run {
   /** Awaited before each request that changes something; a failure is that request's. */
   readonly beforeChange?: () => Promise<unknown>;
   readonly propagatingRoles: PropagatingRoles;
+  /** Called when a request that changes something is sent, and when it has ended. */
+  readonly onWrite?: (service: ServiceName, method: string) => void;
 }
 
 type Call = Operation<unknown, unknown>;
@@ -60,12 +62,16 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
         const call = (input: unknown) => withinRun(run, (signal) => port[method]!(input, { signal }));
         return async (input: unknown) => {
           const request = applyOverride(run.overrides, method, input);
-          if (!isRead(method)) await run.beforeChange?.();
+          if (!isRead(method)) {
+            await run.beforeChange?.();
+            run.onWrite?.(service, method);
+          }
           const attempt = () => {
             run.propagatingRoles.noteRequest(service, method, request);
             return limits.run(service, method, run.signal, () => call(request));
           };
-          const answer = await send(service, method, attempt, run);
+          const sent = send(service, method, attempt, run);
+          const answer = await (isRead(method) ? sent : sent.finally(() => run.onWrite?.(service, method)));
           run.propagatingRoles.noteAnswer(service, method, answer);
           return answer;
         };

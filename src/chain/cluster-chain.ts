@@ -38,6 +38,10 @@ class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, Cl
     return this.with({ capacity: { type: "fargate", options: frozenCopy(options) } });
   }
 
+  managedInstances(options?: unknown) {
+    return this.with({ capacity: { type: "managed-instances", options: frozenCopy(options) } });
+  }
+
   autoscale(options: unknown) {
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }
@@ -48,6 +52,10 @@ class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, Cl
 
   insights(level: unknown) {
     return this.with({ insights: level });
+  }
+
+  execLogging(options: unknown) {
+    return this.with({ execLogging: frozenCopy(options) });
   }
 
   static existing(name: unknown) {

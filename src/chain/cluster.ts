@@ -4,8 +4,10 @@ import type { Plan } from "../engine/plan.js";
 import type { ClusterDeployed, ClusterStatus } from "../operations/cluster-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { Ec2Options } from "../spec/ec2.js";
+import type { ExecLoggingOptions } from "../spec/exec-logging.js";
 import type { FargateOptions } from "../spec/fargate.js";
 import type { IamOptions } from "../spec/iam.js";
+import type { ManagedInstancesOptions } from "../spec/managed-instances.js";
 import type { NetworkOptions } from "../spec/network.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
@@ -36,7 +38,8 @@ export interface Cluster extends ChainMethods {
   /**
    * Runs the tasks on EC2 instances. Creates a launch template (IMDSv2 only), an Auto Scaling group with one
    * subnet per Availability Zone, a security group, a role and an instance profile. AWS bills the instances,
-   * whether tasks run on them or not. A later call of `ec2` or `fargate` replaces this one.
+   * whether tasks run on them or not. A later call of `ec2`, `fargate` or
+   * `managedInstances` replaces this one.
    *
    * @example
    * ```ts
@@ -54,7 +57,8 @@ export interface Cluster extends ChainMethods {
 
   /**
    * Runs the tasks on Fargate, without instances. AWS bills the size of each task by the second. Each task has
-   * its own network interface. A later call of `ec2` or `fargate` replaces this one.
+   * its own network interface. A later call of `ec2`, `fargate` or
+   * `managedInstances` replaces this one.
    *
    * @example
    * ```ts
@@ -64,6 +68,23 @@ export interface Cluster extends ChainMethods {
    * ```
    */
   fargate(options?: FargateOptions): Cluster;
+
+  /**
+   * Runs the tasks on ECS Managed Instances: EC2 instances that ECS launches for the tasks, places them on, patches
+   * within three weeks, and terminates when they are idle. Creates a capacity provider of the cluster, a security group,
+   * ECS's infrastructure role, and a role with an instance profile. AWS bills the instances and a fee for their
+   * management; without tasks there are none. Tasks have the network mode `awsvpc` or `host`, and ECS gives them no
+   * public address: they need subnets with a route to a NAT gateway to reach the internet. A later call of `ec2`,
+   * `fargate` or `managedInstances` replaces this one.
+   *
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const talks = new Cluster("talks").managedInstances({ instanceTypes: ["m7g.*", "c7g.*"], monitoring: "detailed" });
+   * ```
+   */
+  managedInstances(options?: ManagedInstancesOptions): Cluster;
 
   /**
    * Scales the EC2 instances. Not supported on Fargate. A later call replaces this one. A deploy never sets the
@@ -105,6 +126,22 @@ export interface Cluster extends ChainMethods {
    * @defaultValue the account's setting, or what the cluster has
    */
   insights(level: "enhanced" | "enabled" | "disabled"): Cluster;
+
+  /**
+   * Sets where the sessions of ECS Exec (`exec()`) are logged: `"default"`, to the log group of the task; `"none"`; or a
+   * log group and a bucket that exist, with a KMS key for the session if wanted. Task roles of deployments with
+   * `service({ exec: true })` get the permissions that it needs. A later call replaces this one.
+   *
+   * @defaultValue what the cluster has; ECS's default is `"default"`
+   * @throws QuaysideError `no-log-group`, before anything is changed
+   * @example
+   * ```ts
+   * import { Cluster } from "quayside";
+   *
+   * const cluster = new Cluster("prod").execLogging({ logGroup: "/audit/exec", bucket: "audit-logs", keyPrefix: "exec" });
+   * ```
+   */
+  execLogging(options: "none" | "default" | ExecLoggingOptions): Cluster;
 
   /**
    * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable

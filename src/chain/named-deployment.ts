@@ -1,4 +1,5 @@
 import type { Cloud } from "../aws/cloud.js";
+import type { PolicyDocument } from "../aws/policy-document.js";
 import { destroy } from "../operations/destroy.js";
 import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
 import { history, type Release } from "../operations/history.js";
@@ -9,6 +10,8 @@ import { rollback, type RollbackOptions, type RollbackResult } from "../operatio
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { Named } from "../operations/with-deployment.js";
+import { scopeByName } from "../permissions/scope-by-name.js";
+import type { PermissionOptions } from "../spec/permission-options.js";
 import { DEPLOYMENT_NAME, nameProblem } from "../spec/names.js";
 import {
   checkExecOptions,
@@ -21,6 +24,7 @@ import {
 import { formatValue } from "../spec/parsing/format-value.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { cloudOf } from "./cloud-of.js";
+import { permissionsFor } from "./permissions-for.js";
 
 /**
  * A deployment that is known by its name only, as `Deployment.named(name)` returns it: what AWS knows of it serves, in
@@ -62,7 +66,28 @@ export interface NamedDeployment {
 
   /** Starts a command in a running container. See `Deployment.exec`. */
   exec(options?: ExecOptions): Promise<ExecSession>;
+
+  /**
+   * Returns the least IAM policy with which these operations succeed, whatever the cluster and the load balancer are.
+   * It is narrowed by the deployment's name and by the owner tags of quayside, as far as AWS allows; the reads of IAM,
+   * ECS and Elastic Load Balancing have no resource-level permissions. `for: ["destroy"]` also allows to delete the
+   * clusters and load balancers that quayside created, since the last deployment in them deletes them.
+   * `Deployment.permissions` of the chain is narrower: it names them. Not in it is `cloudwatch:PutMetricAlarm` on an alarm
+   * that existed before and triggers scaling (`when: { alarm }`), which `destroy` needs besides: only the chain names it.
+   *
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const policy = Deployment.named("talk-service").permissions({ region: "eu-west-1", for: ["status", "tail"] });
+   * ```
+   *
+   * @throws SpecError if the name or an option is invalid
+   */
+  permissions(options?: PermissionOptions): PolicyDocument;
 }
+
+const OPERATIONS = ["status", "tail", "destroy", "release", "rollback", "history", "exec"] as const;
 
 /** What an operation checks of its options. */
 interface Checked {
@@ -111,6 +136,16 @@ class NamedDeploymentChain implements NamedDeployment {
 
   async exec(options?: ExecOptions): Promise<ExecSession> {
     return exec(this.#configure(options, { check: checkExecOptions }), options);
+  }
+
+  permissions(options?: PermissionOptions): PolicyDocument {
+    const { named: name } = this.#configure(undefined);
+    return permissionsFor(
+      scopeByName(name),
+      { all: [...OPERATIONS, "by-name"], defaults: OPERATIONS, always: ["by-name"] },
+      options,
+      `Deployment ${name}`,
+    );
   }
 
   #configure(options: unknown, { extraOptions = [], check = checkOperationOptions }: Checked = {}): Named {

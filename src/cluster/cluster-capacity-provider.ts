@@ -35,14 +35,14 @@ export const clusterCapacityProviderKind: Kind<
   dependsOn: ["capacity-provider", "auto-scaling-group", "cluster"],
 
   async read({ clusterName, capacityProvider, tags }, context) {
-    const cluster = await describe(clusterName, context);
+    const cluster = await describeAttached(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return undefined;
     const state = { clusterName, capacityProvider };
     return { state, current: state, tags };
   },
 
   async create({ clusterName, capacityProvider }, context) {
-    const cluster = await describe(clusterName, context);
+    const cluster = await describeAttached(clusterName, context);
     // Another run has associated it meanwhile: ECS drains what was launched since.
     if (cluster?.capacityProviders?.includes(capacityProvider)) return { clusterName, capacityProvider };
     await setScaleInProtection(autoScalingGroupName(clusterName), true, context);
@@ -63,7 +63,7 @@ export const clusterCapacityProviderKind: Kind<
     const groupName = autoScalingGroupName(clusterName);
     // Nothing scales the instances any more, and a smaller maximum may terminate them.
     if (!leaving?.has("auto-scaling-group", groupName)) await setScaleInProtection(groupName, false, context);
-    const cluster = await describe(clusterName, context);
+    const cluster = await describeAttached(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
     await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
     await waitUntilSettled(clusterName, context, (cluster) => !isAttached(cluster, capacityProvider));
@@ -76,7 +76,7 @@ export const clusterCapacityProviderKind: Kind<
     const clusterName = ownerName(owner, "cluster");
     if (clusterName === undefined) return [];
     const capacityProvider = capacityProviderName(clusterName);
-    const cluster = await describe(clusterName, context);
+    const cluster = await describeAttached(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return [];
     const state = { clusterName, capacityProvider };
     return [{ name: nodeName(state), state, tags: { [OWNER_TAG]: owner } }];
@@ -95,7 +95,7 @@ async function change(
   context: AwsContext,
   change: (present: readonly string[]) => readonly string[],
 ): Promise<void> {
-  const cluster = await describe(clusterName, context);
+  const cluster = await describeAttached(clusterName, context);
   const capacityProviders = [...change(cluster?.capacityProviders ?? [])];
   await context.aws.ecs.putClusterCapacityProviders({
     cluster: clusterName,
@@ -117,7 +117,7 @@ async function waitUntilSettled(
 ): Promise<void> {
   const what = `the capacity providers of cluster ${clusterName} to be updated`;
   await poll({ every: 5_000, timeout: 10 * 60_000, context, what }, async () => {
-    const cluster = await describe(clusterName, context);
+    const cluster = await describeAttached(clusterName, context);
     if (cluster?.attachmentsStatus === "UPDATE_FAILED") throw failed(cluster);
     if (cluster === undefined) return true;
     return cluster.attachmentsStatus !== "UPDATE_IN_PROGRESS" && isChanged(cluster) ? true : undefined;
@@ -131,7 +131,8 @@ const isAttached = ({ capacityProviders = [], attachments = [] }: Cluster, name:
     ({ status, details = [] }) => status !== "DELETED" && details.some(({ value }) => value === name),
   );
 
-async function describe(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
+/** The cluster, with its capacity providers. */
+export async function describeAttached(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name], include: ["ATTACHMENTS"] });
   return clusters.find((cluster) => cluster.status !== "INACTIVE");
 }

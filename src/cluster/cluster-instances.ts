@@ -27,7 +27,10 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
     const InstanceIds = registered.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
     if (InstanceIds.length === 0) return undefined;
     const { Reservations = [] } = await context.aws.ec2.describeInstances({ InstanceIds });
-    const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+    // ECS places no other tasks on its Managed Instances than those of their capacity provider.
+    const instances = Reservations.flatMap(({ Instances = [] }) => Instances).filter(
+      ({ Operator }) => Operator?.Managed !== true,
+    );
     const groupId = instances.map((each) => each.SecurityGroups?.[0]?.GroupId).find((id) => id !== undefined);
     const otherVpc = instances.find(({ VpcId }) => VpcId !== undefined && VpcId !== desired.vpcId)?.VpcId;
     if (otherVpc !== undefined && !isUnknown(desired.vpcId)) throw notInVpc(desired, otherVpc);
@@ -46,7 +49,7 @@ export const clusterInstancesKind: Kind<ClusterInstancesDesired, ClusterInstance
       `Nothing was changed: cluster ${clusterName} has no container instances`,
       {
         fix:
-          `If its tasks run on Fargate, use new Cluster("${clusterName}").fargate(). Otherwise add instances to it, use another ` +
+          `If its tasks run on Fargate, use new Cluster("${clusterName}").fargate(); if on Managed Instances, .managedInstances(). Otherwise add instances to it, use another ` +
           `cluster, or let quayside create them: new Cluster("${clusterName}").ec2(), with { adopt: true } if the cluster is not managed by quayside.`,
       },
     ),

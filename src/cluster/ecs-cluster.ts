@@ -7,9 +7,12 @@ import { hasChanges } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import type { ExecLoggingSpec } from "../spec/exec-logging.js";
+import { managedInstancesName } from "../spec/derived-names.js";
 import type { Insights } from "../spec/cluster.js";
 import type { EcsClusterState } from "./cluster-state.js";
 import { clusterUsers } from "./cluster-users.js";
+import { execConfiguration, reportedExecLogging } from "./exec-logging.js";
 import { containerInstances } from "./container-instances.js";
 
 export interface EcsClusterDesired extends Tagged {
@@ -18,6 +21,8 @@ export interface EcsClusterDesired extends Tagged {
   readonly capacityProviders: readonly string[];
   /** CloudWatch Container Insights; absent: as it is. */
   readonly insights?: Insights | undefined;
+  /** Where ECS Exec logs; absent: as it is. */
+  readonly execLogging?: ExecLoggingSpec | undefined;
 }
 
 const settingsOf = (value: Insights) => [{ name: "containerInsights" as const, value }];
@@ -31,7 +36,10 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
 
   async read(desired, context) {
     const isCompared = desired.insights !== undefined;
-    const cluster = await describe(desired.clusterName, context, isCompared ? ["SETTINGS"] : []);
+    const cluster = await describe(desired.clusterName, context, [
+      ...(isCompared ? (["SETTINGS"] as const) : []),
+      ...(desired.execLogging === undefined ? [] : (["CONFIGURATIONS"] as const)),
+    ]);
     if (cluster === undefined) return undefined;
     const insights = cluster.settings?.find(({ name }) => name === "containerInsights")?.value;
     const present = cluster.capacityProviders ?? [];
@@ -41,16 +49,20 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
         clusterName: cluster.clusterName,
         capacityProviders: desired.capacityProviders.filter((provider) => present.includes(provider)),
         ...(isCompared && { insights: insights ?? "disabled" }),
+        ...(desired.execLogging !== undefined && { execLogging: reportedExecLogging(cluster.configuration) }),
       },
       tags: fromTags(cluster.tags),
     };
   },
 
-  async create({ clusterName, capacityProviders, insights, tags }, { aws }) {
+  async create({ clusterName, capacityProviders, insights, execLogging, tags }, { aws }) {
     const { cluster } = await aws.ecs.createCluster({
       clusterName,
       ...(capacityProviders.length === 0 ? {} : { capacityProviders: [...capacityProviders] }),
       ...(insights === undefined ? {} : { settings: settingsOf(insights) }),
+      ...(execLogging !== undefined && {
+        configuration: { executeCommandConfiguration: execConfiguration(execLogging) },
+      }),
       tags: toEcsTags(tags),
     });
     return { arn: cluster?.clusterArn ?? "", clusterName };
@@ -63,6 +75,8 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
         cluster: desired.clusterName,
         settings: settingsOf(desired.insights),
       });
+    if (hasChanges(changes, "execLogging") && desired.execLogging !== undefined)
+      await updateConfiguration(desired.clusterName, desired.execLogging, context);
     if (hasChanges(changes, "tags")) {
       await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(desired.tags) });
     }
@@ -120,6 +134,22 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
   usedBy: ({ state }, leaving, context) => clusterUsers(state, leaving, context),
 };
 
+/** Changes where ECS Exec logs. What else the configuration has is sent along: the call replaces all of it. */
+async function updateConfiguration(
+  clusterName: string,
+  execLogging: ExecLoggingSpec,
+  context: AwsContext,
+): Promise<void> {
+  const present = await describe(clusterName, context, ["CONFIGURATIONS"]);
+  await context.aws.ecs.updateCluster({
+    cluster: clusterName,
+    configuration: {
+      ...present?.configuration,
+      executeCommandConfiguration: execConfiguration(execLogging),
+    },
+  });
+}
+
 /** A cluster that is not managed by quayside and must exist: looked up, never changed. */
 export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext> = {
   kind: ecsClusterKind.kind,
@@ -138,13 +168,14 @@ export const existingClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsCo
 
 /**
  * True if a cluster of that name exists and is not for `owner`'s instances: it has another owner, or runs on
- * Fargate.
+ * Fargate or Managed Instances.
  */
 export async function hasOwnCapacity(name: string, owner: string, context: AwsContext): Promise<boolean> {
   const cluster = await describe(name, context);
   if (cluster === undefined) return false;
   const isForeign = fromTags(cluster.tags)[OWNER_TAG] !== owner;
-  return isForeign || (cluster.capacityProviders ?? []).includes("FARGATE");
+  const others = ["FARGATE", managedInstancesName(name, false), managedInstancesName(name, true)];
+  return isForeign || (cluster.capacityProviders ?? []).some((provider) => others.includes(provider));
 }
 
 const stateOf = (cluster: Cluster): EcsClusterState => ({
@@ -156,7 +187,7 @@ const stateOf = (cluster: Cluster): EcsClusterState => ({
 async function describe(
   name: string,
   { aws }: AwsContext,
-  more: readonly "SETTINGS"[] = [],
+  more: readonly ("SETTINGS" | "CONFIGURATIONS")[] = [],
 ): Promise<Cluster | undefined> {
   const { clusters = [] } = await aws.ecs.describeClusters({
     clusters: [name],

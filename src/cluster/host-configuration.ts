@@ -6,6 +6,8 @@ export interface HostConfiguration extends InstancesSpec {
   readonly groupName: string;
   /** All described types, also if there is only one. */
   readonly types: readonly string[];
+  /** The alarms that end a refresh. */
+  readonly alarms?: readonly string[] | undefined;
 }
 
 /** True if an instance was launched from the version and is of a wanted type, as skip matching compares them. */

@@ -23,7 +23,7 @@ export interface HostStatus {
   readonly isCurrent: boolean;
   /** What it differs by from what `cluster.refresh()` would make of it: `["AMI", "instance type"]`. */
   readonly outdated: readonly string[];
-  /** Its state in the Auto Scaling group: `InService`, `Pending`, `Terminating:Wait` … */
+  /** Its state in the Auto Scaling group: `InService`, `Pending`, `Terminating:Wait` …; of Managed Instances, EC2's. */
   readonly lifecycle: string;
   /** Its state in the cluster: `ACTIVE`, `DRAINING` …; `undefined` while it is not registered. */
   readonly status: string | undefined;
@@ -88,6 +88,37 @@ export async function clusterHosts(
         outdated,
         lifecycle: LifecycleState,
         ...inClusterOf(inCluster),
+      };
+    })
+    .sort((one, other) => (other.ami.age ?? 0) - (one.ami.age ?? 0));
+}
+
+/** The Managed Instances of a cluster, oldest AMI first. ECS replaces them by itself, so that they are all current. */
+export async function managedHosts(clusterName: string, context: AwsContext): Promise<readonly HostStatus[]> {
+  const registered = (await ignoreNotFound(containerInstances(clusterName, context))) ?? [];
+  const ids = registered.flatMap(({ ec2InstanceId }) => ec2InstanceId ?? []);
+  if (ids.length === 0) return [];
+  const described = (await describeInstances(ids, context)).filter(
+    ({ Operator }) => Operator?.Managed === true,
+  );
+  const images = await imagesOf(
+    described.map(({ ImageId }) => ImageId),
+    context,
+  );
+  const now = context.awsTime();
+  return described
+    .map((instance): HostStatus => {
+      const { InstanceId: id = "", ImageId = "" } = instance;
+      return {
+        id,
+        type: instance.InstanceType ?? "",
+        zone: instance.Placement?.AvailabilityZone ?? "",
+        spot: instance.InstanceLifecycle === "spot",
+        ami: amiOf(ImageId, images.get(ImageId), now),
+        isCurrent: true,
+        outdated: [],
+        lifecycle: instance.State?.Name ?? "",
+        ...inClusterOf(registered.find(({ ec2InstanceId }) => ec2InstanceId === id)),
       };
     })
     .sort((one, other) => (other.ami.age ?? 0) - (one.ami.age ?? 0));

@@ -105,7 +105,11 @@ const start = (wanted: HostConfiguration, reversible: boolean, { aws }: AwsConte
     AutoScalingGroupName: wanted.groupName,
     Strategy: "Rolling",
     DesiredConfiguration: launchConfiguration(wanted),
-    Preferences: { ...PREFERENCES, AutoRollback: reversible },
+    Preferences: {
+      ...PREFERENCES,
+      AutoRollback: reversible,
+      ...(wanted.alarms !== undefined && { AlarmSpecification: { Alarms: [...wanted.alarms] } }),
+    },
   });
 
 /**

@@ -91,6 +91,7 @@ function start<Context extends RunContext>(
   const deployment = runContext.deploymentOf?.(node.owner);
   const entry = step.action === "none" ? undefined : log.plan(step.change, deployment);
   let desired: Tagged;
+  let isTouched = false;
 
   const recordFailure = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -102,25 +103,33 @@ function start<Context extends RunContext>(
   };
 
   const applyNode = async (): Promise<unknown> => {
-    const states: Record<string, unknown> = {};
-    for (const [key, need] of node.needs) {
-      const needed = running.get(need.ref.id)!;
-      states[key] = await (need.until === "ready" ? needed.ready() : needed.created).catch(
-        (cause: unknown) => {
-          throw new NotStarted(`${node.id} was not started`, { cause });
-        },
-      );
-    }
+    const states = Object.fromEntries(
+      await Promise.all(
+        node.needs.map(async ([key, need]) => {
+          const needed = running.get(need.ref.id)!;
+          const state = await (need.until === "ready" ? needed.ready() : needed.created).catch(
+            (cause: unknown) => {
+              throw new NotStarted(`${node.id} was not started`, { cause });
+            },
+          );
+          return [key, state] as const;
+        }),
+      ),
+    );
     context.signal.throwIfAborted();
     return recordFailure(async () => {
       desired = desiredOf(node, states);
       // The plan may have compared values that are known only now.
       const currentStep = planStep({ node, desired, observed: step.observed });
+      isTouched = currentStep.action !== "none";
       const state = await applyStep(currentStep, desired, context);
       if (entry !== undefined) log.done(entry);
       return state;
     });
   };
+
+  /** Of what this run does not touch, it is still known whether it was usable. */
+  const readyContext = () => (isTouched ? context : (context.asObserved?.() ?? context));
 
   const created = applyNode();
   created.catch(() => {});
@@ -130,10 +139,12 @@ function start<Context extends RunContext>(
     ready: () => {
       ready ??= created.then((state) =>
         recordFailure(() =>
-          waitUntilReady(node, state, desired, { ...context, signal: waitSignal }).catch((error: unknown) => {
-            const isInVain = waitSignal.aborted && !context.signal.aborted;
-            throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
-          }),
+          waitUntilReady(node, state, desired, { ...readyContext(), signal: waitSignal }).catch(
+            (error: unknown) => {
+              const isInVain = waitSignal.aborted && !context.signal.aborted;
+              throw isInVain ? new NotStarted(`${node.id} was not waited for`, { cause: error }) : error;
+            },
+          ),
         ),
       );
       ready.catch(() => {});

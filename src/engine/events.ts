@@ -179,12 +179,15 @@ export type QuaysideEvent =
       readonly color: "blue" | "green";
       readonly until: number | undefined;
     }
-  /** The run has ended, always the last event; `code` is that of the error, if it failed. */
+  /** The run has ended, always the last event; `code`, `message`, `fix` and `docs` are those of the error, if it failed. */
   | {
       readonly type: "ended";
       readonly at: number;
       readonly seconds: number;
       readonly code: string | undefined;
+      readonly message?: string | undefined;
+      readonly fix?: string | undefined;
+      readonly docs?: string | undefined;
     };
 
 export type Emit = (event: QuaysideEvent) => void;

@@ -10,6 +10,8 @@ export interface RunContext {
   readonly emit: Emit;
   /** The context for an owner's resources, if owners have overrides of their own, or the run is for several. */
   as?(owner: string | undefined): this;
+  /** The context for what the run does not touch: what it has observed of that is still known. */
+  asObserved?(): this;
   /** The deployment that an owner is; only in a run for several, whose events, steps and errors say it. */
   readonly deploymentOf?: ((owner: string | undefined) => string | undefined) | undefined;
 }

@@ -65,8 +65,8 @@ type PollContext = Pick<RunContext, "clock" | "random" | "signal">;
 /** The common times of all waits of a run that poll at the same interval. */
 interface PollTimes {
   readonly first: number;
-  /** Time of a poll -> the sleep until then. */
-  readonly sleeps: Map<number, Promise<void>>;
+  /** Time of a poll -> the sleep until then, on the clock of each of the run's contexts. */
+  readonly sleeps: Map<number, Map<PollContext["clock"], Promise<void>>>;
 }
 
 /** Signal of a wait that can end before its run -> signal of the run. */
@@ -109,23 +109,26 @@ function nextPollOfRun({ clock, random, signal }: PollContext, every: number): P
   // The first time varies by a fifth, so that several runs do not poll at the same times.
   const { first, sleeps } = ofRun.get(every) ?? {
     first: now + every * (0.8 + 0.4 * random()),
-    sleeps: new Map<number, Promise<void>>(),
+    sleeps: new Map() as PollTimes["sleeps"],
   };
   ofRun.set(every, { first, sleeps });
   const at = Math.max(first, first + (Math.floor((now - first) / every + 0.5) + 1) * every);
-  const shared = sleeps.get(at);
+  const ofTime = sleeps.get(at) ?? new Map<PollContext["clock"], Promise<void>>();
+  sleeps.set(at, ofTime);
+  const shared = ofTime.get(clock);
   if (shared !== undefined) return shared;
   const sleep = clock.sleep(at - now, signal).finally(() => sleeps.delete(at));
-  sleeps.set(at, sleep);
+  ofTime.set(clock, sleep);
   return sleep;
 }
 
 /** Waits for the next common poll before a first one; returns at once if no other wait of the run is polling. */
-export async function withSharedPolls({ signal }: PollContext, every: number): Promise<void> {
-  const sleeps =
-    pollTimes.get(runOf.get(signal) ?? signal)?.get(every)?.sleeps ?? new Map<number, Promise<void>>();
-  const [next] = [...sleeps.keys()].sort((one, other) => one - other);
-  if (next !== undefined) await sleeps.get(next);
+export async function withSharedPolls({ clock, signal }: PollContext, every: number): Promise<void> {
+  const sleeps = pollTimes.get(runOf.get(signal) ?? signal)?.get(every)?.sleeps;
+  const [next] = [...(sleeps?.entries() ?? [])].sort(([one], [other]) => one - other);
+  if (next === undefined) return;
+  const [, ofTime] = next;
+  await (ofTime.get(clock) ?? [...ofTime.values()][0]);
 }
 
 /** Emits `waiting` events with the reason why a resource is not ready, once for each change of the reason. */

@@ -17,4 +17,6 @@ export interface Kept {
   readonly resource: string;
   readonly name: string;
   readonly why: string;
+  /** In a run for several deployments: the one that owns it; `undefined` if they share it. */
+  readonly deployment?: string | undefined;
 }

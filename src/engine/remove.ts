@@ -2,7 +2,7 @@ import { reported } from "./apply.js";
 import { isDeletedMeanwhile } from "./deleted-meanwhile.js";
 import type { Graph } from "./graph.js";
 import type { PendingDeletions, RunContext } from "./kind.js";
-import { attribute } from "./attribution.js";
+import { attribute, labelOf } from "./attribution.js";
 import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { RunLog } from "./outcome.js";
@@ -24,11 +24,11 @@ export async function planRemovals<Context extends RunContext>(
     if (observed === undefined || node.kind.delete === undefined) continue;
     const { id, kind, name, scope, owner = "" } = node;
     if (observed.elsewhere !== undefined) {
-      kept.push(toKept(node, `it belongs to ${observed.elsewhere.place}`));
+      kept.push(toKept(node, `it belongs to ${observed.elsewhere.place}`, context));
     } else if (!isOwnedBy(observed.tags, owner)) {
-      kept.push(toKept(node, "it does not have this deployment's tags: quayside did not create it"));
+      kept.push(toKept(node, "it does not have this deployment's tags: quayside did not create it", context));
     } else if (isAdopted(observed.tags)) {
-      kept.push(toKept(node, "it existed before quayside adopted it"));
+      kept.push(toKept(node, "it existed before quayside adopted it", context));
     } else {
       const needs = node.needs.map(([, need]) => need.ref.id);
       ours.push({ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs });
@@ -42,13 +42,13 @@ export async function planRemovals<Context extends RunContext>(
   ]);
   const removals = ours.filter((removal) => {
     const why = inUse.get(removal.owner) ?? blocked.get(removal.id);
-    if (why !== undefined) kept.push(toKept(removal, why));
+    if (why !== undefined) kept.push(toKept(removal, why, context));
     return why === undefined;
   });
   const used = ours.filter(({ owner }) => inUse.has(owner));
   const { deletable, retained } = await splitRetained(removals, context);
   kept.push(...retained);
-  return { ...retainDependencies(graph, observations, deletable, kept), used };
+  return { ...retainDependencies(graph, observations, deletable, kept, context), used };
 }
 
 /**
@@ -69,7 +69,7 @@ export async function withoutUsers<Context extends RunContext>(
   ]);
   const free = used.filter(({ id, owner }) => !inUse.has(owner) && !blocked.has(id));
   const { deletable } = await splitRetained(free, context);
-  return retainDependencies(graph, observations, deletable, []).removals;
+  return retainDependencies(graph, observations, deletable, [], context).removals;
 }
 
 /** Retains resources whose content would be lost with them. */
@@ -85,7 +85,7 @@ export async function splitRetained<Context extends RunContext>(
   for (const [index, removal] of removals.entries()) {
     const why = reasons[index];
     if (why === undefined) deletable.push(removal);
-    else retained.push({ resource: removal.kind.kind, name: removal.name, why });
+    else retained.push(toKept(removal, why, context));
   }
   return { deletable, retained };
 }
@@ -104,7 +104,7 @@ export async function splitBlocked<Context extends RunContext>(
     deletable: removals.filter(({ id }) => !blocked.has(id)),
     retained: removals.flatMap((removal) => {
       const why = blocked.get(removal.id);
-      return why === undefined ? [] : [toKept(removal, why)];
+      return why === undefined ? [] : [toKept(removal, why, context)];
     }),
   };
 }
@@ -119,9 +119,14 @@ function lookupsOf<Context extends RunContext>(observations: Observations<Contex
 }
 
 const toKept = (
-  { kind, name }: { readonly kind: { readonly kind: string }; readonly name: string },
+  {
+    kind,
+    name,
+    owner,
+  }: { readonly kind: { readonly kind: string }; readonly name: string; readonly owner?: string | undefined },
   why: string,
-): Kept => ({ resource: kind.kind, name, why });
+  { deploymentOf }: RunContext,
+): Kept => ({ resource: kind.kind, name, why, ...labelOf(deploymentOf?.(owner)) });
 
 export const pendingDeletions = <Context extends RunContext>(
   removals: readonly Removal<Context>[],
@@ -176,6 +181,7 @@ function retainDependencies<Context extends RunContext>(
   observations: Observations<Context>,
   removals: Removal<Context>[],
   kept: Kept[],
+  context: RunContext,
 ): { removals: Removal<Context>[]; kept: Kept[] } {
   const retained = new Map<string, string>();
   for (const { node, observed } of [...observations.values()].reverse()) {
@@ -186,7 +192,7 @@ function retainDependencies<Context extends RunContext>(
   }
   const deletable = removals.filter((removal) => {
     const why = retained.get(removal.id);
-    if (why !== undefined) kept.push(toKept(removal, why));
+    if (why !== undefined) kept.push(toKept(removal, why, context));
     return why === undefined;
   });
   return { removals: deletable, kept };
@@ -216,17 +222,20 @@ const LOOK_AGAIN_AFTER = 5_000;
 /**
  * Deletes the resources, each after its dependents. Services take minutes to drain: whether others use a cluster
  * or a load balancer meanwhile is asked again before each deletion.
+ *
+ * @param lookedAt - the time at which the run began to look. Default: now
  */
 export async function removeAll<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   context: Context,
+  lookedAt = context.clock.now(),
 ): Promise<Removed<Context>> {
   const log = new RunLog();
   const deleted: Removal<Context>[] = [];
   const kept: Kept[] = [];
   const deletions = new Map<string, Promise<void>>();
   const pending = pendingDeletions(removals);
-  const whyInUse = usersSincePlanned(removals, pending, context);
+  const whyInUse = usersSincePlanned(removals, pending, lookedAt, context);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -245,7 +254,7 @@ export async function removeAll<Context extends RunContext>(
     try {
       const why = await whyInUse(removal);
       if (why !== undefined) {
-        kept.push(toKept(removal, why));
+        kept.push(toKept(removal, why, context));
         return;
       }
       const own = contextForOwner(removal.owner, context);
@@ -272,16 +281,16 @@ export async function removeAll<Context extends RunContext>(
 function usersSincePlanned<Context extends RunContext>(
   removals: readonly Removal<Context>[],
   pending: PendingDeletions,
+  lookedAt: number,
   context: Context,
 ): (removal: Removal<Context>) => Promise<string | undefined> {
   const looks = new Map<string, { readonly at: number; readonly why: Promise<string | undefined> }>();
   const now = () => context.clock.now();
-  const startedAt = now();
   return async ({ owner }) => {
     const last = looks.get(owner);
     if (
       (last !== undefined && (await last.why) !== undefined) ||
-      now() - (last?.at ?? startedAt) < LOOK_AGAIN_AFTER
+      now() - (last?.at ?? lookedAt) < LOOK_AGAIN_AFTER
     )
       return last?.why;
     const shared = removals.filter((removal) => removal.owner === owner && removal.kind.usedBy !== undefined);

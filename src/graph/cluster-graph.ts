@@ -7,6 +7,7 @@ import {
   type AutoScalingGroupState,
 } from "../cluster/auto-scaling-group.js";
 import type { ClusterCapacityProviderState } from "../cluster/cluster-capacity-provider.js";
+import { existingLogGroupKind } from "../cluster/existing-log-group.js";
 import { clusterInstancesKind, notInVpc } from "../cluster/cluster-instances.js";
 import type { EcsClusterState } from "../cluster/cluster-state.js";
 import { ecsClusterKind, existingClusterKind, hasOwnCapacity } from "../cluster/ecs-cluster.js";
@@ -19,12 +20,14 @@ import { isUnknown } from "../engine/kind.js";
 import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import { securityGroupKind } from "../network/security-group.js";
+import { existingAlarmKind } from "../scaling/existing-alarm.js";
 import { INSTANCE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { InstancesSpec } from "../cluster/launch-configuration.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { addNamedCapacityProvider, addCapacity } from "./capacity-provider-graph.js";
+import { addManagedInstances } from "./managed-instances-graph.js";
 import { addLaunchTemplate } from "./launch-template-graph.js";
 
 /** The nodes of a cluster that its services refer to. */
@@ -34,8 +37,8 @@ export interface ClusterRefs {
   readonly instances: Need<unknown> | undefined;
   /** Only with EC2 capacity that quayside manages. */
   readonly group: Ref<AutoScalingGroupState> | undefined;
-  /** Only if ECS scales the instances: services get them through it. */
-  readonly capacityProvider: Ref<ClusterCapacityProviderState> | undefined;
+  /** Only if ECS scales or manages the instances: services get them through it. */
+  readonly capacityProvider: Ref<Pick<ClusterCapacityProviderState, "capacityProvider">> | undefined;
   /** The security group that the load balancer must reach on EC2. */
   readonly instanceSecurityGroup: Ref<{ readonly groupId: string }> | undefined;
   /** What all instances are to be launched from. Only if this run replaces those that are not. */
@@ -55,6 +58,7 @@ interface RefreshRefs {
   readonly group: Ref<AutoScalingGroupState>;
   readonly bounds: Ref<unknown>;
   readonly types: readonly string[];
+  readonly alarms: readonly string[];
   /** The mixed instances policy. */
   readonly mixed: Pick<InstancesSpec, "instanceTypes" | "spotShare">;
 }
@@ -78,11 +82,12 @@ export async function addCluster(
     name: spec.name,
     owner: spec.claim === "existing" ? undefined : ownerOf.cluster(spec.name),
     claim: spec.claim === "own" ? "own" : "share",
-    needs: {},
+    needs: { execLogGroup: created(addExecLogGroup(graph, spec)) },
     desired: () => ({
       clusterName: spec.name,
       capacityProviders: spec.capacity.type === "fargate" ? ["FARGATE", "FARGATE_SPOT"] : [],
       ...(spec.insights !== undefined && { insights: spec.insights }),
+      ...(spec.execLogging !== undefined && { execLogging: spec.execLogging }),
       tags: spec.tags,
     }),
   });
@@ -95,6 +100,10 @@ export async function addCluster(
       instanceSecurityGroup: undefined,
       architecture: undefined,
     };
+  if (spec.capacity.type === "managed-instances") {
+    const managed = await addManagedInstances(graph, spec, spec.capacity, context, { cluster, network });
+    return { cluster, instances: undefined, group: undefined, architecture: undefined, ...managed };
+  }
   if (hasOthersCapacity) {
     const instanceSecurityGroup = graph.add({
       kind: clusterInstancesKind,
@@ -119,6 +128,19 @@ export async function addCluster(
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
   const unmanaged = capacityProvider && (await unmanagedInstances(spec, context));
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
+}
+
+/** The log group of ECS Exec, which must exist: ECS does not create it, and sessions would not start. */
+function addExecLogGroup(graph: Graph<AwsContext>, { execLogging }: ClusterSpec) {
+  const logGroupName = execLogging?.logGroup;
+  if (logGroupName === undefined) return undefined;
+  return graph.add({
+    kind: existingLogGroupKind,
+    name: logGroupName,
+    owner: undefined,
+    needs: {},
+    desired: () => ({ logGroupName, tags: {} }),
+  });
 }
 
 async function addInstances(
@@ -221,6 +243,7 @@ async function addInstances(
         group: instances,
         bounds,
         types: capacity.instanceTypes,
+        alarms: capacity.refreshAlarms,
         mixed: mixedOf(capacity),
       },
     }),
@@ -249,6 +272,17 @@ export function addInstanceRefresh(
       group: created(refresh.group),
       bounds: ready(refresh.bounds),
       services: after.map((service) => ready(service)),
+      alarms: refresh.alarms.map((alarmName) =>
+        created(
+          graph.add({
+            kind: existingAlarmKind,
+            name: alarmName,
+            owner: undefined,
+            needs: {},
+            desired: () => ({ alarmName, use: "refresh" as const, tags: {} }),
+          }),
+        ),
+      ),
     },
     desired: ({ launchTemplate: { id, version } }) => ({
       groupName,
@@ -256,6 +290,7 @@ export function addInstanceRefresh(
       launchTemplateVersion: version,
       ...refresh.mixed,
       types: refresh.types,
+      ...(refresh.alarms.length > 0 && { alarms: refresh.alarms }),
       tags: spec.tags,
     }),
   });

@@ -2,11 +2,10 @@ import type { AwsContext } from "../aws/context.js";
 import { hostArchitecturesKind, type HostArchitecturesState } from "../cluster/host-architectures.js";
 import type { Architecture } from "../cluster/instance-type.js";
 import { readBuildContext, type BuildContext } from "../docker/build-context.js";
-import type { Platform } from "../docker/image-store.js";
+import type { BuildPlatform, Platform } from "../docker/image-store.js";
 import { offClock } from "../engine/clock.js";
 import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { isUnknown, UNKNOWN } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import { builtImageKind, contentTag, type ImageState } from "../image/built-image.js";
 import { ecrRepositoryKind, LIFECYCLE_POLICY, type RepositoryState } from "../image/ecr-repository.js";
 import { ecrImage, registryImageKind } from "../image/registry-image.js";
@@ -114,18 +113,14 @@ function addBuiltImage(
       hosts: created(hosts),
     },
     desired: (known) => {
-      const { running = {} } = known.hosts ?? {};
-      assertOneArchitecture({
-        deployment,
-        clusterName,
-        described: known.architecture?.architecture,
-        running,
-      });
-      const platform = asked ?? platformOf(known.architecture?.architecture);
+      const platform = asked ?? hostPlatform(known.architecture?.architecture, known.hosts?.running ?? {});
+      const both = contentTag(hash, { platform: BOTH, target, buildArgs });
       return {
         repositoryName,
         repositoryUri: known.repository.uri,
         tag: contentTag(hash, { platform, target, buildArgs }),
+        // What was built while the hosts moved serves on.
+        ...(followsHosts && platform !== BOTH && { tagOfBoth: both }),
         platform,
         directory,
         dockerfile,
@@ -140,33 +135,20 @@ function addBuiltImage(
   });
 }
 
-/** An image has one architecture, and may be started on every instance of its cluster. */
-function assertOneArchitecture({
-  deployment,
-  clusterName,
-  described,
-  running,
-}: {
-  readonly deployment: string;
-  readonly clusterName: string;
-  readonly described: Architecture | undefined;
-  readonly running: HostArchitecturesState["running"];
-}): void {
+/**
+ * The platform of an image that follows the hosts of its cluster. While hosts of the other architecture run, which are to
+ * be replaced, it is for both: it may be started on each of them.
+ */
+function hostPlatform(
+  described: Architecture | undefined,
+  running: HostArchitecturesState["running"],
+): BuildPlatform {
   const other = described === "arm64" ? "x86_64" : "arm64";
-  const count = running[other] ?? 0;
-  if (described === undefined || isUnknown(described) || count === 0) return;
-  throw new QuaysideError(
-    "different-architectures",
-    `Nothing was changed: the image of ${deployment} would be built for ${described}, but ${count} running ${count === 1 ? "instance" : "instances"} of cluster ${clusterName} ${count === 1 ? "is" : "are"} ${other}`,
-    {
-      facts: { cluster: clusterName, described, running },
-      fix:
-        `Deploy to a new cluster with the other instance type, such as new Cluster("${clusterName}-${described}"), and ` +
-        'destroy the old one. Or build the image for both architectures: .image(directory, { platforms: ["linux/amd64", "linux/arm64"] }). ' +
-        "Or set the image's platform: .image(directory, { platform }).",
-    },
-  );
+  const isMoving = described !== undefined && !isUnknown(described) && (running[other] ?? 0) > 0;
+  return isMoving ? BOTH : platformOf(described);
 }
+
+const BOTH = "linux/amd64,linux/arm64";
 
 function platformOf(architecture = "x86_64"): Platform {
   if (isUnknown(architecture)) return UNKNOWN as Platform;

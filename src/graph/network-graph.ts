@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import type { NetworkState } from "../network/network-state.js";
+import type { NetworkDesired, NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
 import { FARGATE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { ClusterSpec } from "../spec/cluster.js";
@@ -17,15 +17,17 @@ export function addClusterNetwork(
   const { capacity, network } = spec;
   const instanceType = capacity.type === "ec2" ? capacity.instanceType : undefined;
   const isDefault = network === undefined;
+  const addresses = addressesOf(capacity);
   return graph.add({
     kind: networkKind,
-    name: isDefault ? defaultName(graph, instanceType) : `of cluster ${spec.name}`,
+    name: isDefault ? defaultName(graph, instanceType, addresses) : `of cluster ${spec.name}`,
     owner: undefined,
     needs: {},
     desired: () => ({
       subject: `cluster ${spec.name}`,
       access: "any" as const,
       reaches: purpose === "deploy" && capacity.type === "fargate" ? FARGATE_ENDPOINTS : undefined,
+      ...(addresses !== "asked" && { publicAddresses: addresses }),
       ...network,
       // A destroy needs no subnets.
       ...(purpose === "destroy" ? { zones: 0 } : { zones: isDefault ? zones : 1, instanceType }),
@@ -34,13 +36,26 @@ export function addClusterNetwork(
   });
 }
 
-/** The name of the default network: clusters share it if they have the same instance type. */
-function defaultName(graph: Graph<AwsContext>, instanceType: string | undefined): string {
+type Addresses = NonNullable<NetworkDesired["publicAddresses"]>;
+
+/** ECS asks for no public addresses of its Managed Instances: they have what their subnets assign. */
+function addressesOf(capacity: ClusterSpec["capacity"]): Addresses {
+  if (capacity.type === "managed-instances") return "by-subnet";
+  return capacity.type === "ec2" && capacity.publicIp === false ? "none" : "asked";
+}
+
+/** The name of the default network: clusters share it if they have the same instance type and kind of addresses. */
+function defaultName(
+  graph: Graph<AwsContext>,
+  instanceType: string | undefined,
+  addresses: Addresses,
+): string {
   const first = graph.node(`${networkKind.kind}/default`)?.desired({}) as
-    { instanceType?: string } | undefined;
-  return first === undefined || first.instanceType === instanceType
-    ? "default"
-    : `default for ${instanceType ?? "Fargate"}`;
+    Pick<NetworkDesired, "instanceType" | "publicAddresses"> | undefined;
+  const isSame = first?.instanceType === instanceType && (first?.publicAddresses ?? "asked") === addresses;
+  if (first === undefined || isSame) return "default";
+  if (addresses === "by-subnet") return "default for Managed Instances";
+  return `default for ${instanceType ?? "Fargate"}${addresses === "none" ? " without public addresses" : ""}`;
 }
 
 /** Adds the VPC and subnets of a load balancer: those that it is given, else those of the VPC of the cluster behind it. */

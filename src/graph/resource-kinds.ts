@@ -11,6 +11,7 @@ import { launchTemplateKind } from "../cluster/launch-template.js";
 import { dnsRecordKind } from "../domains/dns-record.js";
 import { requestedCertificateKind } from "../domains/requested-certificate.js";
 import { validationRecordKind } from "../domains/validation-record.js";
+import { managedInstancesKind } from "../cluster/managed-instances.js";
 import type { Kind, RunContext, Tagged } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
 import { instanceProfileKind } from "../iam/instance-profile.js";
@@ -37,7 +38,7 @@ const eraseTypes = <Desired extends Tagged, State, Context extends RunContext>(
   kind: Kind<Desired, State, Context>,
 ): Kind<Tagged, unknown, Context> => kind as unknown as Kind<Tagged, unknown, Context>;
 
-/** The kinds that scale instances. They are deleted as soon as the cluster's description no longer contains them. */
+/** The kinds that scale or launch instances. They are deleted as soon as the cluster's description no longer contains them. */
 export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(alarmKind),
   eraseTypes(alarmActionKind),
@@ -45,6 +46,7 @@ export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[
   eraseTypes(clusterCapacityProviderKind),
   eraseTypes(instanceScalingPolicyKind),
   eraseTypes(instanceScheduleKind),
+  eraseTypes(managedInstancesKind),
 ];
 
 /** Every kind of resource that quayside creates: leftovers and orphans are searched among them. */

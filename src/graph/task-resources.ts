@@ -12,6 +12,7 @@ import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-de
 import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { executionRoleName, taskRoleName } from "../spec/derived-names.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
+import { noteIamPrefix } from "../iam/region.js";
 import { addRole } from "./iam-role-graph.js";
 import { addInfrastructureRole } from "./infrastructure-role-graph.js";
 import type { TaskImages } from "./task-images-graph.js";
@@ -40,6 +41,7 @@ export async function addTask(
   const { tags } = spec;
   const logGroups = addLogGroups(graph, spec, owner, context);
   const executionRole = await addExecutionRole(graph, spec, owner, context);
+  if (spec.iam !== undefined) noteIamPrefix(spec.iam.path, context);
   const taskRole = await addTaskRole(graph, spec, owner, context, options.exec);
   const infrastructureRole = await addInfrastructureRole(graph, spec, owner, context);
   const images = [...options.images];
@@ -153,7 +155,13 @@ async function addTaskRole(
       managed,
       inline: {
         ...Object.fromEntries(numbered),
-        ...(exec && { exec: execPolicy }),
+        ...(exec && {
+          exec: execPolicy({
+            partition: context.partition,
+            logging: spec.cluster.execLogging,
+            taskLogGroup: spec.logs.driver.driver === "awslogs" ? spec.logs.group : undefined,
+          }),
+        }),
         ...(policy && { task: policy }),
       },
     }),

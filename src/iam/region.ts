@@ -24,14 +24,19 @@ type InRegion = Pick<AwsContext, "region">;
 /** The path of an owner's roles and instance profiles: IAM lists roles by path, not by tag. */
 const iamPath = (owner: string, { region }: InRegion): string => `/quayside/${region}/${owner}/`;
 
-/** The path below one of the user's, which is remembered for the run: leftovers are found there, too. */
+/** Remembers a path of the user's for the run: leftovers are found below it, also where no role is described. */
+export function noteIamPrefix(prefix: string, { runCache }: Pick<AwsContext, "runCache">): void {
+  const known = (runCache.get(PREFIXES) as Set<string> | undefined) ?? new Set<string>();
+  runCache.set(PREFIXES, known.add(prefix));
+}
+
+/** The path below one of the user's, which is remembered. */
 export function iamPathBelow(
   prefix: string,
   owner: string,
   context: InRegion & Pick<AwsContext, "runCache">,
 ): string {
-  const known = (context.runCache.get(PREFIXES) as Set<string> | undefined) ?? new Set<string>();
-  context.runCache.set(PREFIXES, known.add(prefix));
+  noteIamPrefix(prefix, context);
   return `${prefix.slice(0, -1)}${iamPath(owner, context)}`;
 }
 

@@ -20,6 +20,8 @@ export interface BuiltImageDesired extends Tagged, BuildSecrets {
   readonly repositoryUri: string;
   /** The tag of the content: the same sources, built the same way, have the same tag. */
   readonly tag: string;
+  /** The tag of the same content for both platforms, which serves as well. */
+  readonly tagOfBoth?: string;
   readonly platform: BuildPlatform;
   /** Absolute. */
   readonly directory: string;
@@ -42,9 +44,10 @@ export const builtImageKind: Kind<BuiltImageDesired, ImageState, AwsContext> = {
   unknown: { reference: UNKNOWN },
 
   async read(desired, context) {
-    const { repositoryName, repositoryUri, tag } = desired;
+    const { repositoryName, repositoryUri, tag, tagOfBoth } = desired;
     if (isUnknown(repositoryUri) || isUnknown(tag)) return undefined;
-    const digest = await ignoreNotFound(imageDigest({ repositoryName, tag }, context));
+    const digestOf = (one: string) => ignoreNotFound(imageDigest({ repositoryName, tag: one }, context));
+    const digest = (await digestOf(tag)) ?? (tagOfBoth === undefined ? undefined : await digestOf(tagOfBoth));
     if (digest === undefined) return undefined;
     return { state: { reference: `${repositoryUri}@${digest}` }, current: desired, tags: {} };
   },

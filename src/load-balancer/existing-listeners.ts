@@ -3,6 +3,7 @@ import { ownerOf } from "../aws/owner.js";
 import { isOwnedBy } from "../engine/ownership.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { ListenerSpec } from "../spec/listeners.js";
+import { listenersOf, rulesOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
@@ -26,14 +27,16 @@ export async function namedLoadBalancer(
   const found = await findLoadBalancer(spec.name, context);
   const arn = found?.LoadBalancerArn;
   if (arn === undefined) return absent;
-  const tags = (await elbTags([arn], context)).get(arn) ?? {};
-  if (!isOwnedBy(tags, ownerOf.loadBalancer(spec.name))) return absent;
-
-  const { SecurityGroups: named = [] } = await context.aws.ec2.describeSecurityGroups({
-    Filters: [{ Name: "group-name", Values: [spec.securityGroup] }],
-  });
+  const owner = ownerOf.loadBalancer(spec.name);
+  const [tags, { SecurityGroups: named = [] }, serving] = await Promise.all([
+    elbTags([arn], context),
+    context.aws.ec2.describeSecurityGroups({
+      Filters: [{ Name: "group-name", Values: [spec.securityGroup] }],
+    }),
+    servingListeners(spec.name, context, owner),
+  ]);
+  if (!isOwnedBy(tags.get(arn) ?? {}, owner)) return absent;
   const hasGroup = named.some(({ GroupId = "" }) => found?.SecurityGroups?.includes(GroupId));
-  const serving = await servingListeners(spec.name, context, ownerOf.loadBalancer(spec.name));
   // A load balancer that is still being created has no listeners yet.
   const { VpcId: vpcId } = found!;
   if (serving.length === 0) return { ...absent, vpcId };
@@ -43,3 +46,15 @@ export async function namedLoadBalancer(
 }
 
 const absent: NamedLoadBalancer = { listeners: undefined, isComplete: false };
+
+/** Asks what a run will ask of a load balancer that exists, as soon as it can be asked: listeners, rules and tags. */
+export async function askLoadBalancer(name: string, context: AwsContext): Promise<void> {
+  const found = await findLoadBalancer(name, context);
+  const arn = found?.LoadBalancerArn;
+  if (arn === undefined) return;
+  const ofListeners = async () => {
+    const listeners = (await listenersOf(arn, context)).flatMap(({ ListenerArn }) => ListenerArn ?? []);
+    await Promise.all([elbTags(listeners, context), ...listeners.map((each) => rulesOf(each, context))]);
+  };
+  await Promise.all([ofListeners(), elbTags([arn], context)]);
+}

@@ -2,6 +2,7 @@ import type { Cloud } from "../aws/cloud.js";
 import { parseDuration, DURATION_EXAMPLES } from "../spec/parsing/duration.js";
 import { formatValue } from "../spec/parsing/format-value.js";
 import { SpecError } from "../errors.js";
+import { checkListenOptions } from "./checks/listen.js";
 import { checkLoad, checkMetric } from "./checks/load.js";
 import { checkLocalCloudOptions } from "./checks/local-cloud-options.js";
 import type { Account } from "./core/account.js";
@@ -98,7 +99,7 @@ export interface LocalCloud extends Cloud, AsyncDisposable {
    * const { url, close } = await cloud.listen({ port: 4566 }); // AWS_ENDPOINT_URL=http://127.0.0.1:4566
    * ```
    *
-   * @throws Error if the port is in use.
+   * @throws SpecError if the port or the host cannot be one; Error if the port is in use.
    */
   listen(options?: ListenOptions): Promise<Listening>;
   /** The account's state as plain data that can be compared. */
@@ -222,6 +223,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     failStatusCheck: (instanceId) => failInstance(region.account, instanceId),
     certificateAuthority: () => region.account.traffic.certificateAuthority(),
     async listen(where = {}) {
+      checkListenOptions(where);
       // Loaded only by those who listen: it needs the SDK's protocols.
       const { listen } = await import("./wire/listen.js");
       const { accountId: _own, ...others } = options;

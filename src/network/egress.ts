@@ -14,20 +14,28 @@ type Egress = Pick<NetworkState, "isPublic" | "needsPublicIp" | "isolated">;
  */
 export async function egressOf(
   subnets: readonly Subnet[],
-  desired: Pick<NetworkDesired, "zones" | "subject" | "reaches">,
+  desired: Pick<NetworkDesired, "zones" | "subject" | "reaches" | "publicAddresses">,
   { vpcId, routes }: { readonly vpcId: string; readonly routes: (subnetId: string) => SubnetRoutes },
   context: AwsContext,
 ): Promise<Egress> {
   const having = (egress: SubnetRoutes["egress"]) =>
     subnets.filter(({ SubnetId = "" }) => routes(SubnetId).egress === egress);
   const isPublic = having("internet-gateway");
-  const none = having("none").map(({ SubnetId = "" }) => SubnetId);
+  const unaddressed = isPublic
+    .filter(
+      ({ MapPublicIpOnLaunch }) =>
+        desired.publicAddresses === "none" ||
+        (desired.publicAddresses === "by-subnet" && MapPublicIpOnLaunch === false),
+    )
+    .map(({ SubnetId = "" }) => SubnetId);
+  const none = [...having("none").map(({ SubnetId = "" }) => SubnetId), ...unaddressed];
   // A destroy needs no subnets.
   const isolated =
     none.length === 0 || desired.zones === 0
       ? undefined
       : {
           subnetIds: none,
+          unaddressed,
           endpoints: await endpointServices(
             vpcId,
             [...new Set(none.map((id) => routes(id).routeTableId))],
@@ -52,15 +60,23 @@ export function assertReachable(
 ): void {
   const missing = services.filter((service) => isolated?.endpoints.includes(service) === false);
   if (isolated === undefined || missing.length === 0) return;
-  const { subnetIds } = isolated;
+  const { subnetIds, unaddressed } = isolated;
+  const isAddressed = unaddressed.length < subnetIds.length;
   const isOne = missing.length === 1;
+  const verb = subnetIds.length === 1 ? "has" : "have";
+  const why = isAddressed
+    ? `${verb} no route out of the VPC`
+    : `${verb} a route to an internet gateway, which serves no instance without a public address`;
+  const instead = isAddressed
+    ? "Use subnets with a route to a NAT gateway or an internet gateway, .network({ subnets })"
+    : "Use subnets with a route to a NAT gateway, .network({ subnets }), let the instances have public addresses";
   throw new QuaysideError(
     "no-egress",
-    `Nothing was changed: the network of ${subject} cannot be used: ${subnetIds.join(", ")} ${subnetIds.length === 1 ? "has" : "have"} no route out of the VPC, and the VPC has no ${isOne ? "endpoint" : "endpoints"} for ${missing.join(", ")}`,
+    `Nothing was changed: the network of ${subject} cannot be used: ${subnetIds.join(", ")} ${why}, and the VPC has no ${isOne ? "endpoint" : "endpoints"} for ${missing.join(", ")}`,
     {
       facts: { subnets: subnetIds, missing },
       fix:
-        "Use subnets with a route to a NAT gateway or an internet gateway, .network({ subnets }), or create the VPC " +
+        `${instead}, or create the VPC ` +
         `${isOne ? "endpoint" : "endpoints"} ${missing.map((service) => `com.amazonaws.${region}.${service}`).join(", ")} (s3 as a gateway endpoint).`,
     },
   );

@@ -12,6 +12,11 @@ export interface NetworkDesired extends Tagged {
    * `any`, private ones first.
    */
   readonly access?: "internet" | "any";
+  /**
+   * Whether its instances get public addresses: as they ask for them, as each subnet assigns them, or none.
+   * @defaultValue `"asked"`
+   */
+  readonly publicAddresses?: "asked" | "by-subnet" | "none";
   /** The AWS services that the resource must reach, through endpoints if there is no other way. */
   readonly reaches?: readonly string[] | undefined;
   /** The VPC's id, or the value of its `Name` tag. */
@@ -24,6 +29,8 @@ export interface NetworkDesired extends Tagged {
 
 export interface IsolatedSubnets {
   readonly subnetIds: readonly string[];
+  /** Those of them whose route leads to an internet gateway, which serves no instance without a public address. */
+  readonly unaddressed: readonly string[];
   /** The AWS services that the VPC has endpoints for. */
   readonly endpoints: readonly string[];
 }
@@ -42,6 +49,6 @@ export interface NetworkState {
    * gateway, and does not assign public addresses.
    */
   readonly needsPublicIp: boolean;
-  /** What subnets without a route out of the VPC lack; `undefined` if all have one, or if nothing is created. */
+  /** What subnets without a way out of the VPC lack; `undefined` if all have one, or if nothing is created. */
   readonly isolated: IsolatedSubnets | undefined;
 }

@@ -5,7 +5,7 @@ import { QuaysideError } from "../errors.js";
 import { configuredNetwork } from "./configured-network.js";
 import { egressOf } from "./egress.js";
 import type { NetworkDesired, NetworkState } from "./network-state.js";
-import { zonesOffering } from "./offered-zones.js";
+import { zonesOf, zonesOffering } from "./offered-zones.js";
 import { routesOf } from "./subnet-routes.js";
 
 /** A VPC and its subnets, by default the default ones: looked up, never created. */
@@ -26,6 +26,10 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     if (isDescribed(desired)) {
       return { state: await configuredNetwork(desired, context), current: desired, tags: {} };
     }
+    const { instanceType } = desired;
+    // Asked beside the network: only the type is known so early.
+    const offers = instanceType === undefined ? undefined : zonesOf(instanceType, context);
+    offers?.catch(() => {});
     const vpcs = await context.aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const vpcId = vpcs.Vpcs?.[0]?.VpcId;
     if (vpcId === undefined) return undefined;
@@ -36,7 +40,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     ]);
     const zones = [...subnetOfZone.keys()].sort();
     if (zones.length < desired.zones) throw tooFewZones(vpcId, zones, desired.zones);
-    const capacityZones = await zonesOffering(desired.instanceType, zones, context);
+    const capacityZones = await zonesOffering(instanceType, zones, context, offers);
 
     const state: NetworkState = {
       vpcId,

@@ -10,14 +10,11 @@ export async function zonesOffering(
   instanceType: string | undefined,
   zones: readonly string[],
   context: AwsContext,
+  offers = instanceType === undefined ? undefined : zonesOf(instanceType, context),
 ): Promise<readonly string[]> {
   if (instanceType === undefined) return zones;
-  const { aws, region } = context;
-  const { InstanceTypeOfferings = [] } = await aws.ec2.describeInstanceTypeOfferings({
-    LocationType: "availability-zone",
-    Filters: [{ Name: "instance-type", Values: [instanceType] }],
-  });
-  const offered = new Set(InstanceTypeOfferings.map(({ Location }) => Location));
+  const { region } = context;
+  const offered = new Set(await offers);
   const usable = zones.filter((zone) => offered.has(zone));
   if (usable.length > 0) return usable;
   throw new QuaysideError(
@@ -28,4 +25,13 @@ export async function zonesOffering(
       fix: `${await nearestInstanceType(instanceType, context)}, or use another region.`,
     },
   );
+}
+
+/** The zones of the region in which the instance type is offered. */
+export async function zonesOf(instanceType: string, { aws }: AwsContext): Promise<readonly string[]> {
+  const { InstanceTypeOfferings = [] } = await aws.ec2.describeInstanceTypeOfferings({
+    LocationType: "availability-zone",
+    Filters: [{ Name: "instance-type", Values: [instanceType] }],
+  });
+  return InstanceTypeOfferings.flatMap(({ Location }) => Location ?? []);
 }

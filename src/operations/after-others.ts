@@ -21,6 +21,8 @@ export async function afterOthers<T>(
   work: (context: AwsContext) => Promise<T>,
   context: AwsContext,
 ): Promise<T> {
+  // Whether others are done is asked anew each time.
+  context.endLooking();
   for (;;) {
     await Promise.all(specs.map((spec) => othersAreDone(spec, context)));
     try {

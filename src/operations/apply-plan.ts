@@ -30,22 +30,26 @@ export async function applyPlan(
   const states = await apply(graph, steps, context);
   await after?.(states);
   const { kept } = await removeAll(removals, context);
-  for (const one of kept) warn(blockedWarning(one));
+  for (const one of kept) warn(blockedWarning(one), one.deployment);
   if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
   return states;
 }
+
+/** Warns, in a run for several deployments about one of them. */
+export type Warn = (message: string, deployment?: string) => void;
 
 /** Refuses what AWS cannot change, and tells the plan. Returns how to warn of more. */
 export async function beginApply(
   { blocked, changes, graph, warnings, warned }: PlannedGraph,
   context: AwsContext,
-): Promise<(message: string) => void> {
+): Promise<Warn> {
   const replaced = changes.filter((change) => change.action === "replace");
   if (replaced.length > 0) throw cannotReplace(replaced);
   // An image that cannot be built fails the deploy before anything is changed.
   if (changes.some(({ resource, action }) => resource === "image" && action === "create"))
     await context.cloud.images.check(context.signal);
   const scope = await scopeOf(context);
+  context.endLooking();
   const planned = {
     type: "planned",
     at: context.clock.now(),
@@ -55,9 +59,10 @@ export async function beginApply(
     ...count(changes),
   } as const;
   context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), warnings, scope)));
-  const warn = (message: string) =>
-    context.emit({ type: "warning", at: context.clock.now(), ...labelOf(warned?.get(message)), message });
-  for (const message of [...warnings, ...blocked.map(blockedWarning)]) warn(message);
+  const warn: Warn = (message, deployment) =>
+    context.emit({ type: "warning", at: context.clock.now(), ...labelOf(deployment), message });
+  for (const message of warnings) warn(message, warned?.get(message));
+  for (const one of blocked) warn(blockedWarning(one), one.deployment);
   return warn;
 }
 

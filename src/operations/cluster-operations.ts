@@ -2,7 +2,7 @@ import type { Overrides } from "../aws/overrides.js";
 import type { Cloud } from "../aws/cloud.js";
 import type { AwsContext } from "../aws/context.js";
 import { clusterCounts } from "../cluster/cluster-counts.js";
-import { clusterHosts, type HostStatus } from "../cluster/hosts.js";
+import { clusterHosts, managedHosts, type HostStatus } from "../cluster/hosts.js";
 import type { GraphPurpose } from "../engine/graph.js";
 import { Graph } from "../engine/graph.js";
 import type { Plan } from "../engine/plan.js";
@@ -15,7 +15,7 @@ import type { ClusterSpec } from "../spec/cluster.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { applyPlan } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
-import { planOf } from "./plan.js";
+import { planWithWarnings } from "./plan.js";
 import { planGraph } from "./plan/plan-graph.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
@@ -40,7 +40,7 @@ export interface ClusterStatus {
   readonly tasks: { readonly running: number; readonly pending: number };
   /** The number of registered container instances. */
   readonly instances: number;
-  /** Its EC2 instances, oldest AMI first; only of a cluster with `.ec2(…)`. */
+  /** Its EC2 instances, oldest AMI first; only of a cluster with `.ec2(…)` or `.managedInstances(…)`. */
   readonly hosts?: readonly HostStatus[] | undefined;
   /** The scaling of the instances; only with `.autoscale(…)`. */
   readonly scaling?: DimensionStatus | undefined;
@@ -56,10 +56,12 @@ const runFor = <T>(
 ): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
 
 export function planCluster(described: ConfiguredCluster, options: OperationOptions = {}): Promise<Plan> {
-  return runFor(described, options, async (context) => {
-    const graph = await clusterGraph(described.spec, context);
-    const prepared = await planGraph(graph, { owners: [], balancers: [] }, options, context);
-    return planOf(prepared, context, [described.spec]);
+  return runFor(described, options, (context) => {
+    const plan = async () => {
+      const graph = await clusterGraph(described.spec, context);
+      return planGraph(graph, { owners: [], balancers: [] }, options, context);
+    };
+    return planWithWarnings(plan, context, [described.spec]);
   });
 }
 
@@ -107,13 +109,22 @@ export function clusterStatus(
   return runFor(described, options, async (context) => {
     const [counts, hosts, scaling] = await Promise.all([
       clusterCounts(name, context),
-      capacity.type === "ec2" && claim === "own" ? clusterHosts(name, capacity, context) : undefined,
+      claim === "own" ? hostsOf(name, capacity, context) : undefined,
       group === undefined ? undefined : instancesDimension(group, context),
     ]);
     const nothing = { services: 0, tasks: { running: 0, pending: 0 }, instances: 0 };
     const status = { cluster: name, exists: counts !== undefined, ...(counts ?? nothing) };
     return { ...status, ...(hosts && { hosts }), ...(scaling && { scaling }) };
   });
+}
+
+function hostsOf(
+  name: string,
+  capacity: ClusterSpec["capacity"],
+  context: AwsContext,
+): Promise<readonly HostStatus[]> | undefined {
+  if (capacity.type === "fargate") return undefined;
+  return capacity.type === "ec2" ? clusterHosts(name, capacity, context) : managedHosts(name, context);
 }
 
 export function destroyCluster(
@@ -136,6 +147,7 @@ async function clusterGraph(
   const refs = await addScaledCluster(graph, spec, network, context);
   graph.goal(refs.cluster);
   if (refs.instances !== undefined) graph.goal(refs.instances.ref);
+  if (refs.capacityProvider !== undefined) graph.goal(refs.capacityProvider);
   if (purpose === "deploy") addInstanceRefresh(graph, spec, refs, []);
   return graph;
 }

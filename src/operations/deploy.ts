@@ -67,6 +67,7 @@ export async function clearTargets(
   members: readonly FleetMember[],
   context: AwsContext,
 ): Promise<EndClaim[]> {
+  context.endLooking();
   const claims: EndClaim[] = [];
   try {
     for (const member of members) {

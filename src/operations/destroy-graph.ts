@@ -1,22 +1,32 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Graph } from "../engine/graph.js";
+import { findLeftovers } from "../engine/leftovers.js";
 import { observe, type Observations } from "../engine/observe.js";
 import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
+import { KINDS } from "../graph/resource-kinds.js";
+import { askLoadBalancer } from "../load-balancer/existing-listeners.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { clustersLeft, placesLeft } from "./places.js";
 import { keptPartsOf, partsOf, withParts } from "./parts.js";
 import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
+import { lookAhead } from "./plan/look-ahead.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { removalsOfDestroy } from "./removals.js";
 import type { Destroyed } from "./results.js";
 
 /** Deletes everything that the graph's owners own, and the shared resources that have no other users. */
-export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext): Promise<Destroyed> {
-  const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
-  await stopTasksInClustersLeft(observations, context);
-  const undescribed = await removalsOfDestroy(graph, observations, context);
-  const { removals, kept: keptWhole, used } = await planRemovals(graph, observations, undescribed, context);
+export async function destroyGraph(
+  graph: Graph<AwsContext>,
+  context: AwsContext,
+  ahead: Promise<void> = lookAheadOfDestroy(async () => graph, context),
+): Promise<Destroyed> {
+  const {
+    observations,
+    scope,
+    planned: plannedRemovals,
+  } = await planDestroy(graph, context).finally(() => ahead);
+  const { removals, kept: keptWhole, used } = plannedRemovals;
   const kept = [...keptWhole, ...keptPartsOf(keptWhole, observations)];
   const parts = partsOf(removals.map(named), context);
   const planned = {
@@ -36,6 +46,7 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     fields: [],
     reason: "",
   }));
+  context.endLooking();
   context.emit(withPlan(planned, createPlan(changes, edgesOf(graph), [], scope)));
   // The task definitions know the clusters and load balancers that were left: they are deleted last.
   const isLast = ({ kind }: Removal<AwsContext>) => kind.kind === "task-definition";
@@ -44,7 +55,7 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     left.length === 0
       ? [removals, []]
       : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
-  const removed = await removeAll(first, withParts(context));
+  const removed = await removeAll(first, withParts(context), context.startedAt);
   const removedLast = await removeAll(last, withParts(context));
   const free = await withoutUsers(used, graph, observations, context);
   const removedThen = await removeAll(free, withParts(context));
@@ -59,6 +70,32 @@ export async function destroyGraph(graph: Graph<AwsContext>, context: AwsContext
     kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],
   };
 }
+
+async function planDestroy(graph: Graph<AwsContext>, context: AwsContext) {
+  const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
+  await stopTasksInClustersLeft(observations, context);
+  const undescribed = await removalsOfDestroy(graph, observations, context);
+  return { observations, scope, planned: await planRemovals(graph, observations, undescribed, context) };
+}
+
+/** Begins at once what a destroy will ask: see `lookAhead`. */
+export const lookAheadOfDestroy = (
+  graphOf: (context: AwsContext) => Promise<Graph<AwsContext>>,
+  context: AwsContext,
+): Promise<void> =>
+  lookAhead(graphOf, context, (graph, observing) => [
+    findLeftovers(
+      KINDS,
+      [...new Set(graph.nodes.flatMap(({ owner }) => owner ?? []))],
+      graph,
+      context,
+      observing,
+    ),
+    ...graph.nodes
+      .filter(({ kind }) => kind.kind === "load-balancer")
+      .map(({ name }) => askLoadBalancer(name, context)),
+    observing.then((observations) => planRemovals(graph, observations, [], context)),
+  ]);
 
 const named = ({ kind, name }: Removal<AwsContext>) => ({ resource: kind.kind, name });
 

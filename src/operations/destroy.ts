@@ -6,7 +6,7 @@ import { ownerGraph } from "../graph/owner-graph.js";
 import { stopTasks } from "../job/stop-tasks.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { destroyGraph } from "./destroy-graph.js";
+import { destroyGraph, lookAheadOfDestroy } from "./destroy-graph.js";
 import { isBlueGreen } from "./release/prepare-release.js";
 import type { Destroyed, DestroyOptions } from "./results.js";
 import { discover } from "./named/discover.js";
@@ -30,11 +30,26 @@ export function destroy(described: Described, options: DestroyOptions = {}): Pro
   });
 }
 
-async function destroyDeployment(spec: DeploymentSpec, context: AwsContext): Promise<Destroyed> {
-  await stopOneOffTasks(spec, context);
-  await findColors([spec], context);
-  const { graph } = await deploymentGraph([serviceToDestroy(spec)], context, "destroy");
-  return destroyGraph(graph, context);
+function destroyDeployment(spec: DeploymentSpec, context: AwsContext): Promise<Destroyed> {
+  return destroyDeployments([spec], () => stopOneOffTasks(spec, context), context);
+}
+
+/** Destroys deployments in one run. */
+export async function destroyDeployments(
+  specs: readonly DeploymentSpec[],
+  stopTasksOfAll: () => Promise<unknown>,
+  context: AwsContext,
+): Promise<Destroyed> {
+  const graphOf = async (own: AwsContext) =>
+    (await deploymentGraph(specs.map(serviceToDestroy), own, "destroy")).graph;
+  const ahead = lookAheadOfDestroy(graphOf, context);
+  const graph = await Promise.all([stopTasksOfAll(), findColors(specs, context)])
+    .then(() => graphOf(context))
+    .catch(async (error: unknown) => {
+      await ahead;
+      throw error;
+    });
+  return destroyGraph(graph, context, ahead);
 }
 
 /** Stops the tasks of `run()` and `beforeRelease()`. */

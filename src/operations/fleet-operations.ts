@@ -5,15 +5,13 @@ import { ownerOf } from "../aws/owner.js";
 import { RELEASE_TAG } from "../bluegreen/colors.js";
 import { labelOf } from "../engine/attribution.js";
 import type { Change, Plan } from "../engine/plan.js";
-import { deploymentGraph } from "../graph/deployment-graph.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { afterOthers } from "./after-others.js";
 import { deployAll, ofMember, type FleetMember } from "./deploy.js";
-import { destroyGraph } from "./destroy-graph.js";
-import { findColors, serviceToDestroy, stopOneOffTasks } from "./destroy.js";
-import { planOf } from "./plan.js";
+import { destroyDeployments, stopOneOffTasks } from "./destroy.js";
+import { planWithWarnings } from "./plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { planServices } from "./plan/plan-service.js";
@@ -55,9 +53,9 @@ export interface FleetStatus {
 
 /** Plans the deploy of all deployments. */
 export function planFleet(fleet: ConfiguredFleet, options: DeployOptions = {}): Promise<Plan> {
-  return withContext(subjectOf(fleet), options, async (context) => {
-    const { planned } = await planMembers(configuredOf(fleet), options, context);
-    return planOf(planned, context, clustersOf(fleet));
+  return withContext(subjectOf(fleet), options, (context) => {
+    const plan = async () => (await planMembers(configuredOf(fleet), options, context)).planned;
+    return planWithWarnings(plan, context, clustersOf(fleet));
   });
 }
 
@@ -100,15 +98,14 @@ export function fleetStatus(fleet: ConfiguredFleet, options: OperationOptions = 
 
 /** Deletes all deployments, and what they share if it has no other users. */
 export function destroyFleet(fleet: ConfiguredFleet, options: DestroyOptions = {}): Promise<Destroyed> {
-  return withContext(subjectOf(fleet), options, async (context) => {
-    await Promise.all(
-      configuredOf(fleet).map((described) =>
-        ofMember({ described }, context, (own) => stopOneOffTasks(described.spec, own)),
-      ),
-    );
-    await findColors(specsOf(fleet), context);
-    const { graph } = await deploymentGraph(specsOf(fleet).map(serviceToDestroy), context, "destroy");
-    return destroyGraph(graph, context);
+  return withContext(subjectOf(fleet), options, (context) => {
+    const stopTasksOfAll = () =>
+      Promise.all(
+        configuredOf(fleet).map((described) =>
+          ofMember({ described }, context, (own) => stopOneOffTasks(described.spec, own)),
+        ),
+      );
+    return destroyDeployments(specsOf(fleet), stopTasksOfAll, context);
   });
 }
 

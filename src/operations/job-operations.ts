@@ -115,7 +115,7 @@ export function destroyJob(described: ConfiguredJob, options: DestroyOptions = {
 
 const warningsOf = (spec: JobSpec, planned: PlannedGraph, context: AwsContext): readonly string[] => [
   ...descriptionWarnings(spec, context),
-  ...movingWarnings(planned),
+  ...movingWarnings(planned).map(({ message }) => message),
 ];
 
 /** The number that a deployment keeps by default. */

@@ -14,25 +14,39 @@ import { withContext } from "./with-context.js";
 
 /** Plans a deploy: the same steps as `deploy()`, without applying them. */
 export function plan(described: Configured, options: OperationOptions = {}): Promise<Plan> {
-  return withContext(described, options, async (context) =>
-    planOf(await planDeployment(described, options, context), context, [described.spec.cluster]),
+  return withContext(described, options, (context) =>
+    planWithWarnings(() => planDeployment(described, options, context), context, [described.spec.cluster]),
   );
 }
 
+/** The plan as the user gets it; what its warnings need is asked beside it. */
+export async function planWithWarnings(
+  plan: () => Promise<PlannedGraph>,
+  context: AwsContext,
+  clusters: readonly ClusterSpec[],
+): Promise<Plan> {
+  const [planned] = await Promise.all([plan(), hostWarnings(clusters, [], context).catch(() => {})]);
+  return planOf(planned, context, clusters);
+}
+
 /** The plan as the user gets it, with its warnings. */
-export async function planOf(
+async function planOf(
   planned: PlannedGraph,
   context: AwsContext,
   clusters: readonly ClusterSpec[],
 ): Promise<Plan> {
   const { graph, changes } = planned;
+  const [ofRoutes, ofHosts] = await Promise.all([
+    routeWarnings(planned, context),
+    hostWarnings(clusters, changes, context),
+  ]);
   const warnings = [
     ...planWarnings(changes),
     ...planned.warnings,
     ...planned.blocked.map(blockedWarning),
     ...scalingWarnings(planned),
-    ...(await routeWarnings(planned, context)),
-    ...(await hostWarnings(clusters, changes, context)),
+    ...ofRoutes,
+    ...ofHosts,
   ];
   return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
 }

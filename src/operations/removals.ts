@@ -36,6 +36,19 @@ export async function removalsOfDeploy(
   observing: Promise<Observations<AwsContext>>,
   context: AwsContext,
 ): Promise<Removals> {
+  // Only the chain that describes a load balancer knows what it no longer contains.
+  const described = balancers.filter(({ claim }) => claim === "own");
+  const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
+    kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
+  );
+  const shared = [...clusters, ...described.map(({ name }) => ownerOf.loadBalancer(name))];
+  const ofShared = Promise.all([
+    findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
+    findElsewhere(KINDS, shared, graph, context, observing),
+    Promise.all(described.map((balancer) => entrancesOf(balancer, graph, context))),
+  ]);
+  // Awaited below, unless what comes before fails.
+  ofShared.catch(() => {});
   let found = await findLeftovers(KINDS, owners, graph, context, observing);
   // The tagging API may not know yet what was deployed to a cluster that is left now.
   const clustersLeftNow = clustersLeft(await observing).flatMap(({ clusters }) => clusters);
@@ -47,22 +60,17 @@ export async function removalsOfDeploy(
     (removal) =>
       !(kept.has(removal.id) && isInPlace(removal, graph)) && !scalesKeptService(removal, kept, graph),
   );
-  // Only the chain that describes a load balancer knows what it no longer contains.
-  const described = balancers.filter(({ claim }) => claim === "own");
-  const clusters = graph.nodes.flatMap(({ kind, claim, owner }) =>
-    kind.kind === "cluster" && claim === "own" && owner !== undefined ? [owner] : [],
-  );
-  const shared = [...clusters, ...described.map(({ name }) => ownerOf.loadBalancer(name))];
-  const [orphans, scaling, elsewhere, ...entrances] = await Promise.all([
+  const [orphans, [scaling, elsewhere, entrances]] = await Promise.all([
     findOrphans(KINDS, own, graph, context, [
       ...replaced.map(({ name }) => ownerOf.loadBalancer(name)),
       ...placesLeft(await observing),
     ]),
-    findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
-    findElsewhere(KINDS, shared, graph, context, observing),
-    ...described.map((balancer) => unusedEntrances(balancer, graph, own, context)),
+    ofShared,
   ]);
-  return [...own, ...orphans, ...scaling, ...elsewhere, ...entrances.flat()];
+  const unused = await Promise.all(
+    described.map((balancer, index) => unusedEntrances(balancer, entrances[index]!, own, context)),
+  );
+  return [...own, ...orphans, ...scaling, ...elsewhere, ...unused.flat()];
 }
 
 /** False if it is in another cluster than what the chain describes of its kind: a move leaves both colors there. */
@@ -110,15 +118,23 @@ export async function removalsOfDestroy(
   return [...leftovers, ...orphans];
 }
 
-/** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
-async function unusedEntrances(
-  balancer: LoadBalancerSpec,
+/** The listeners of a load balancer and the rules of its security group that the chain no longer contains. */
+function entrancesOf(
+  { name }: LoadBalancerSpec,
   graph: Graph<AwsContext>,
-  removals: Removals,
   context: AwsContext,
 ): Promise<Removals> {
   const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
-  const found = await findLeftovers(kinds, [ownerOf.loadBalancer(balancer.name)], graph, context);
+  return findLeftovers(kinds, [ownerOf.loadBalancer(name)], graph, context);
+}
+
+/** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
+async function unusedEntrances(
+  balancer: LoadBalancerSpec,
+  found: Removals,
+  removals: Removals,
+  context: AwsContext,
+): Promise<Removals> {
   const unused = await Promise.all(
     found
       .filter(({ kind }) => kind.kind === "listener")

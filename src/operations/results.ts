@@ -93,7 +93,13 @@ export interface LoadBalancerName {
 
 export interface Destroyed {
   readonly deleted: readonly { readonly resource: string; readonly name: string }[];
-  readonly kept: readonly { readonly resource: string; readonly name: string; readonly why: string }[];
+  readonly kept: readonly {
+    readonly resource: string;
+    readonly name: string;
+    readonly why: string;
+    /** Of a fleet: the deployment that owns it; `undefined` if deployments share it. */
+    readonly deployment?: string | undefined;
+  }[];
 }
 
 /** The colors of a blue/green deployment and their traffic. */

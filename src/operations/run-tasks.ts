@@ -46,7 +46,7 @@ export function runTasks(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { spec } = described;
-  return withContext(described, options, async (context) => {
+  return withContext({ ...described, remembers: false }, options, async (context) => {
     const refs = await taskGraph(spec, owner, context, { exec, purpose: "deploy" });
     const steps = planSteps(await observe(refs.graph, context), options.adopt ?? false);
     const replaced = steps.filter(({ action }) => action === "replace");

@@ -6,7 +6,7 @@ import type { RunOutcome } from "../errors.js";
 import { QuaysideError } from "../errors.js";
 import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
-import { beginApply, createdKinds } from "./apply-plan.js";
+import { beginApply, createdKinds, type Warn } from "./apply-plan.js";
 import {
   clearTargets,
   moveTraffic,
@@ -182,7 +182,7 @@ async function removeOfSucceeded(
   { observations, removals }: PlannedGraph,
   settled: readonly FleetResult[],
   states: ReadonlyMap<string, unknown>,
-  warn: (message: string) => void,
+  warn: Warn,
   context: AwsContext,
 ): Promise<void> {
   const failed = new Set(settled.flatMap(({ deployment, error }) => (error === undefined ? [] : deployment)));
@@ -191,6 +191,6 @@ async function removeOfSucceeded(
     return deployment === undefined ? failed.size === 0 : !failed.has(deployment);
   });
   const { kept } = await removeAll(deletable, context);
-  for (const one of kept) warn(blockedWarning(one));
+  for (const one of kept) warn(blockedWarning(one), one.deployment);
   if (kept.length === 0 && failed.size === 0) await forgetPlacesLeft(observations, states, context);
 }

@@ -4,7 +4,7 @@ import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
-import { AbortedError, QuaysideError, TimeoutError } from "../errors.js";
+import { AbortedError, QuaysideError, TimeoutError, type OutcomeEntry } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { nameSeed } from "./name-seed.js";
@@ -21,6 +21,11 @@ export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides
   readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
+  /**
+   * False if the run compares again what it has read before it changes something. @defaultValue `true`: no question is
+   * asked twice while the run plans
+   */
+  readonly remembers?: boolean | undefined;
   /** Set if several deployments share the run, and their overrides differ. */
   readonly overridesOf?: ((owner: string | undefined) => Overrides) | undefined;
 }
@@ -38,6 +43,7 @@ export async function withContext<T>(
     sharedOverrides,
     cloud,
     isForSeveral = false,
+    remembers = true,
     overridesOf = ofShared(overrides, sharedOverrides),
   }: Subject,
   options: DestroyOptions,
@@ -53,7 +59,15 @@ export async function withContext<T>(
     if (signal.aborted) throw endedBy(signal.reason);
     const deleteImages = options.images ?? false;
     const result = await work(
-      await createContext(cloud, { signal, emit, overrides, overridesOf, deleteImages, isForSeveral }),
+      await createContext(cloud, {
+        signal,
+        emit,
+        overrides,
+        overridesOf,
+        deleteImages,
+        isForSeveral,
+        remembers,
+      }),
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);
@@ -75,16 +89,21 @@ const ofShared = (overrides: Overrides, shared: Subject["sharedOverrides"]): Sub
     ? undefined
     : (owner) => composeOverrides([overrides, shared.get(owner ?? "") ?? {}]);
 
-/** Lets every run that has emitted its plan end with an `ended` event, whatever its result. */
+/**
+ * Lets every run that has emitted its plan end with an `ended` event, whatever its result. The error of such a run has
+ * an `outcome`: a reporter has said why it failed.
+ */
 function withEndEvent(
   listener: Emit,
   clock: Clock,
 ): { readonly emit: Emit; readonly end: (error: unknown) => void } {
   const began = clock.now();
+  const done: OutcomeEntry[] = [];
   let open = false;
   return {
     emit: (event) => {
       open ||= event.type === "planned";
+      if (event.type === "finished") done.push(entryOf(event));
       listener(event);
     },
     end: (error) => {
@@ -92,9 +111,30 @@ function withEndEvent(
       open = false;
       const at = clock.now();
       const code = error === undefined ? undefined : ((error as { code?: string }).code ?? "failed");
-      listener({ type: "ended", at, seconds: (at - began) / 1000, code });
+      if (error instanceof QuaysideError && error.outcome === undefined) {
+        error.outcome = { done, notDone: [] };
+        error.endWithFix();
+      }
+      listener({ type: "ended", at, seconds: (at - began) / 1000, code, ...reasonOf(error) });
     },
   };
+}
+
+const entryOf = ({ action, resource, name, deployment }: OutcomeEntry): OutcomeEntry => ({
+  ...{ action, resource, name },
+  ...(deployment !== undefined && { deployment }),
+});
+
+function reasonOf(error: unknown): {
+  readonly message?: string;
+  readonly fix?: string;
+  readonly docs?: string;
+} {
+  if (!(error instanceof Error)) return {};
+  const { message } = error;
+  if (!(error instanceof QuaysideError)) return { message };
+  const { fix, docs } = error;
+  return { message, ...(fix !== undefined && { fix }), docs };
 }
 
 function toEndError(error: unknown, reason: unknown): unknown {

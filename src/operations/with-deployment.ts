@@ -26,6 +26,11 @@ export const withDeployment = <T>(
         const spec = await discover(described.named, context);
         return work({ spec, overrides: {}, cloud: described.cloud }, context);
       })
-    : withContext(described, options, (context) => work(described, context));
+    : withContext({ ...described, remembers: false }, options, (context) => work(described, context));
 
-const subjectOf = ({ named: name, cloud }: Named) => ({ spec: { name }, overrides: {}, cloud });
+const subjectOf = ({ named: name, cloud }: Named) => ({
+  spec: { name },
+  overrides: {},
+  cloud,
+  remembers: false,
+});

@@ -1,25 +1,17 @@
-import { capacityProviderName, keepOldScheduleName } from "../spec/derived-names.js";
+import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
+import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
 export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
-  const { facts, arnOf, owned, inRegion } = inputs;
+  const { facts, arnOf, owned, ofTask, inRegion } = inputs;
   const clusterArns = facts.clusters.map(({ name }) => arnOf("ecs", `cluster/${name}`));
   const tasksIn = facts.clusters.map(({ name }) => arnOf("ecs", `task/${name}/*`));
   const hasTasks = facts.tasks.length > 0;
   return [
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
-    {
-      sid: "ChangeDnsRecords",
-      groups: [{ for: ["deploy", "destroy"], actions: ["route53:ChangeResourceRecordSets"] }],
-      resources: facts.domains.length > 0 ? [`arn:${inputs.partition}:route53:::hostedzone/*`] : [],
-      conditions: {
-        "ForAllValues:StringLike": {
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": facts.domains.flatMap(recordNames),
-        },
-      },
-    },
+    changeDnsRecords(inputs),
     {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
@@ -40,7 +32,12 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       groups: [{ for: ["deploy", "destroy"], actions: ["ecs:DeleteCapacityProvider"] }],
       resources: facts.clusters
         .filter(({ claim }) => claim !== "existing")
-        .map(({ name }) => arnOf("ecs", `capacity-provider/${capacityProviderName(name)}`)),
+        .flatMap(({ name, capacity }) =>
+          capacity.type === "managed-instances"
+            ? [managedInstancesName(name, false), managedInstancesName(name, true)]
+            : [capacityProviderName(name)],
+        )
+        .map((name) => arnOf("ecs", `capacity-provider/${facts.isByName ? "*" : name}`)),
     },
     {
       // ECS has no resource-level permissions for it.
@@ -73,11 +70,25 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "StopTasks",
       groups: [{ for: ["deploy", "destroy", "run"], when: hasTasks, actions: ["ecs:StopTask"] }],
       resources: tasksIn,
+      conditions: ofTask,
     },
     {
       sid: "ExecuteCommands",
-      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] }],
-      resources: [...clusterArns, ...tasksIn],
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? clusterArns : [...clusterArns, ...tasksIn],
+    },
+    {
+      // The cluster has the tags of another owner.
+      sid: "ExecuteCommandsInTasks",
+      groups: executeCommand(inputs),
+      resources: facts.isByName ? tasksIn : [],
+      conditions: ofTask,
+    },
+    {
+      // The session is encrypted for who begins it.
+      sid: "EncryptSessions",
+      groups: [{ for: ["exec"], when: facts.deployments.length > 0, actions: ["kms:GenerateDataKey"] }],
+      resources: facts.clusters.flatMap(({ execLogging }) => execLogging?.kmsKey ?? []),
     },
     {
       sid: "ChangeSchedules",
@@ -97,11 +108,9 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
   ];
 }
 
-/** The names of a domain's records, of their marker, and of those that validate its certificate, as IAM normalizes them. */
-const recordNames = (domain: string): readonly string[] => {
-  const plain = domain.replace(/^\*\./, "");
-  return [domain.replace(/^\*/, "\\052"), `_*.${plain}`];
-};
+const executeCommand = ({ facts }: StatementInputs): readonly ActionGroup[] => [
+  { for: ["exec"], when: facts.deployments.length > 0, actions: ["ecs:ExecuteCommand"] },
+];
 
 const securityGroupRules = (purposes: readonly PermissionPurpose[]): readonly ActionGroup[] => [
   { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress"] },
@@ -128,6 +137,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
   const hasClusters = facts.clusters.some(({ claim }) => claim !== "existing");
   const hasBalancers = facts.loadBalancers.length > 0;
   const hasScaling = facts.deployments.some(({ scaling }) => scaling !== undefined);
+  const logsSessions = facts.clusters.some(({ execLogging }) => execLogging !== undefined);
   // The color of the version before may be scaled, although the description is not.
   const hasColors = facts.deployments.some(({ blueGreen }) => blueGreen !== undefined);
   return [
@@ -153,11 +163,13 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
         "ecs:UpdateCapacityProvider",
       ],
     },
+    { for: ["deploy"], when: facts.managedClusters.length > 0, actions: ["ecs:UpdateCapacityProvider"] },
     {
       for: ["deploy"],
       when: facts.clusters.some(({ insights }) => insights !== undefined),
       actions: ["ecs:UpdateClusterSettings"],
     },
+    { for: ["deploy"], when: logsSessions, actions: ["ecs:UpdateCluster"] },
     {
       for: facts.refreshesInstances ? ["deploy", "refresh"] : ["refresh"],
       when: facts.instanceClusters.length > 0,
@@ -226,16 +238,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       when: facts.hasAdditionalCertificates || facts.domains.length > 0,
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
-    {
-      for: ["deploy", "destroy"],
-      when: facts.domains.length > 0,
-      actions: [
-        "acm:AddTagsToCertificate",
-        "acm:DeleteCertificate",
-        "elasticloadbalancing:ModifyListener",
-        "elasticloadbalancing:RemoveListenerCertificates",
-      ],
-    },
+    ...certificateChanges(facts),
     {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,

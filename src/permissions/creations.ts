@@ -26,7 +26,9 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
       resources: ["*"],
       conditions: creatingActions("ecs", [
         "CreateCluster",
-        ...(facts.instanceClusters.length > 0 ? ["CreateCapacityProvider"] : []),
+        ...(facts.instanceClusters.length + facts.managedClusters.length > 0
+          ? ["CreateCapacityProvider"]
+          : []),
         ...(facts.deployments.length > 0 ? ["CreateService"] : []),
         ...(hasTasks ? ["RegisterTaskDefinition", "RunTask"] : []),
       ]),
@@ -149,6 +151,7 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       when: instanceClusters.length > 0,
       actions: ["ec2:CreateLaunchTemplate", "ecs:CreateCapacityProvider"],
     },
+    { for: ["deploy"], when: facts.managedClusters.length > 0, actions: ["ecs:CreateCapacityProvider"] },
     {
       for: ["deploy"],
       when: instanceClusters.some(

@@ -124,6 +124,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ecs:DescribeTasks", "ecs:ListTasks", "logs:DescribeLogGroups"],
     },
     {
+      for: ["plan", "deploy", "destroy", "run"],
+      when: facts.clusters.some(({ execLogging }) => execLogging?.logGroup !== undefined),
+      actions: ["logs:DescribeLogGroups"],
+    },
+    {
       for: ["plan", "deploy", "destroy"],
       when: hasTasks,
       actions: [
@@ -259,7 +264,13 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
   },
 ];
 
-const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): readonly StatementToBuild[] => [
+const namedReads = ({
+  facts,
+  arnOf,
+  ofTask,
+  partition,
+  region,
+}: StatementInputs): readonly StatementToBuild[] => [
   {
     sid: "ReadLogs",
     groups: [
@@ -267,6 +278,7 @@ const namedReads = ({ facts, arnOf, partition, region }: StatementInputs): reado
       { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
     ],
     resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
+    conditions: ofTask,
   },
   {
     // Public parameters belong to no account.

@@ -9,13 +9,19 @@ const AWS_POLICIES = [
 /** AWS's own policy for the role with which ECS creates the EBS volumes of tasks. */
 const EBS_POLICY = "service-role/AmazonECSInfrastructureRolePolicyForVolumes";
 
+/** AWS's own policies for Managed Instances, and for the role with which ECS manages them. */
+const MANAGED_INSTANCES_POLICIES = [
+  "AmazonECSInfrastructureRolePolicyForManagedInstances",
+  "AmazonECSInstanceRolePolicyForManagedInstances",
+];
+
 /** Roles, which are narrowed by the path of their owner, and whom they may be passed to. */
 export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const { facts, iamArn, partition, region, passedTo } = inputs;
   const clusterOwners = facts.owners.filter((owner) => owner.startsWith("cluster/"));
   const taskOwners = facts.owners.filter((owner) => /^(?:deployment|job)\//.test(owner));
   const described = [...facts.tasks, ...facts.clusters].flatMap(({ iam }) => iam ?? []);
-  const prefixes = [...new Set(["/", ...described.map(({ path }) => path)])];
+  const prefixes = [...new Set(["/", ...(facts.isByName ? ["/*/"] : described.map(({ path }) => path))])];
   const hasBoundary = described.some(({ permissionsBoundary }) => permissionsBoundary !== undefined);
   const under = (type: string, owners: readonly string[]): readonly string[] =>
     owners.flatMap((owner) => [
@@ -26,6 +32,9 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
   const roleArns = under("role", [...clusterOwners, ...taskOwners]);
   const managed = facts.tasks.flatMap(({ taskRole }) =>
     taskRole?.from === "policies" ? taskRole.managed : [],
+  );
+  const managedInstances = facts.managedClusters.flatMap(({ capacity }) =>
+    capacity.type === "managed-instances" ? [capacity] : [],
   );
   const hostPolicies = facts.instanceClusters.flatMap(({ capacity }) =>
     capacity.type === "ec2"
@@ -77,11 +86,14 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       conditions: {
         ArnLike: {
           "iam:PolicyARN": [
-            ...[...AWS_POLICIES, ...(ebs.length > 0 ? [EBS_POLICY] : [])].map(
-              (name) => `arn:${partition}:iam::aws:policy/${name}`,
-            ),
+            ...[
+              ...AWS_POLICIES,
+              ...(ebs.length > 0 ? [EBS_POLICY] : []),
+              ...(managedInstances.length > 0 ? MANAGED_INSTANCES_POLICIES : []),
+            ].map((name) => `arn:${partition}:iam::aws:policy/${name}`),
             ...managed,
             ...hostPolicies,
+            ...managedInstances.flatMap(({ instanceRolePolicies }) => instanceRolePolicies),
           ],
         },
       },
@@ -102,7 +114,13 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
     },
     {
       sid: "PassInstanceRoles",
-      groups: [{ for: ["deploy"], when: facts.instanceClusters.length > 0, actions: ["iam:PassRole"] }],
+      groups: [
+        {
+          for: ["deploy"],
+          when: facts.instanceClusters.length + managedInstances.length > 0,
+          actions: ["iam:PassRole"],
+        },
+      ],
       resources: [...under("role", clusterOwners), ...givenInstanceRoles],
       conditions: passedTo("ec2.amazonaws.com"),
     },
@@ -116,6 +134,15 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "PassInfrastructureRoles",
       groups: [{ for: ["deploy", "run"], when: ebs.length > 0, actions: ["iam:PassRole"] }],
       resources: [...under("role", taskOwners), ...ebs.flatMap(({ role }) => role ?? [])],
+      conditions: passedTo("ecs.amazonaws.com"),
+    },
+    {
+      sid: "PassClusterRoles",
+      groups: [{ for: ["deploy"], when: managedInstances.length > 0, actions: ["iam:PassRole"] }],
+      resources: [
+        ...under("role", clusterOwners),
+        ...managedInstances.flatMap(({ infrastructureRole }) => infrastructureRole ?? []),
+      ],
       conditions: passedTo("ecs.amazonaws.com"),
     },
     {

@@ -12,6 +12,8 @@ export interface PermissionScope {
   /** Without those of deployments and jobs. */
   readonly clusters: readonly ClusterSpec[];
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** True if only AWS knows the clusters, load balancers and log groups: their names are wildcards. */
+  readonly isByName?: boolean;
 }
 
 /** The facts about a scope that its statements are narrowed by. */
@@ -20,6 +22,8 @@ export interface PermissionFacts {
   readonly owners: readonly string[];
   /** The types of owners that the scope has. */
   readonly types: ReadonlySet<OwnerType>;
+  /** True if the names of clusters, load balancers and log groups are wildcards. */
+  readonly isByName: boolean;
   readonly deployments: readonly DeploymentSpec[];
   readonly jobs: readonly JobSpec[];
   readonly tasks: readonly TaskSpec[];
@@ -27,6 +31,8 @@ export interface PermissionFacts {
   readonly clusters: readonly ClusterSpec[];
   /** The clusters with EC2 instances that quayside can create. */
   readonly instanceClusters: readonly ClusterSpec[];
+  /** The clusters with Managed Instances that quayside can create. */
+  readonly managedClusters: readonly ClusterSpec[];
   /** True if a deploy may replace the instances of a cluster. */
   readonly refreshesInstances: boolean;
   /** True if a status has the instances of a cluster. */
@@ -81,18 +87,20 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
   return {
     owners,
     types: new Set(owners.map((owner) => owner.slice(0, owner.indexOf("/")) as OwnerType)),
+    isByName: scope.isByName ?? false,
     deployments,
     jobs,
     tasks,
     clusters,
     instanceClusters,
+    managedClusters: owned.filter(({ capacity }) => capacity.type === "managed-instances"),
     refreshesInstances: instanceClusters.some(
       (cluster) =>
         cluster.claim === "own" &&
         cluster.capacity.type === "ec2" &&
         cluster.capacity.refresh === "on-deploy",
     ),
-    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type === "ec2"),
+    readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type !== "fargate"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),

@@ -35,6 +35,8 @@ export interface StatementInputs {
   readonly created: PolicyConditions;
   /** Only resources that have the tag of one of the owners. */
   readonly owned: PolicyConditions;
+  /** Only resources that have the tag of one of the deployments or jobs, where their ARNs do not name it. */
+  readonly ofTask: PolicyConditions;
   /** Only requests in the region, where ARNs do not say it. */
   readonly inRegion: PolicyConditions;
 }
@@ -57,11 +59,24 @@ export function statementInputs(
     passedTo: (service) => ({
       StringEquals: { "iam:PassedToService": partition === "aws-cn" ? [service, `${service}.cn`] : service },
     }),
-    created: both(inRegion, { StringEquals: { [`aws:RequestTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
-    owned: both(inRegion, { StringEquals: { [`aws:ResourceTag/${OWNER_TAG}`]: oneOrMany(facts.owners) } }),
+    created: both(inRegion, hasOwner("aws:RequestTag", facts.owners)),
+    owned: both(inRegion, hasOwner("aws:ResourceTag", facts.owners)),
+    ofTask: facts.isByName
+      ? hasOwner(
+          "aws:ResourceTag",
+          facts.owners.filter((owner) => !owner.includes("*")),
+        )
+      : {},
     inRegion,
   };
 }
+
+/** The condition that a tag has one of these owners, of which some may be patterns. */
+const hasOwner = (key: string, owners: readonly string[]): PolicyConditions => ({
+  [owners.some((owner) => owner.includes("*")) ? "StringLike" : "StringEquals"]: {
+    [`${key}/${OWNER_TAG}`]: oneOrMany(owners),
+  },
+});
 
 /** IAM's short form: one value without a list. */
 function oneOrMany(values: readonly string[]): string | readonly string[] {

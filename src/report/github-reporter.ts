@@ -2,7 +2,6 @@ import { appendFileSync } from "node:fs";
 import type { QuaysideEvent } from "../engine/events.js";
 import { toPath } from "../spec/parsing/to-path.js";
 import { checkReporterOptions } from "./check-reporter-options.js";
-import { mapTexts, printable } from "../printable.js";
 import { durationText } from "./duration-text.js";
 import { markdownText } from "./plan-markdown.js";
 import type { Output } from "./output.js";
@@ -11,7 +10,7 @@ import type { Reporter } from "./reporters.js";
 import { doneText } from "./count-text.js";
 import { RunProgress } from "./run-progress.js";
 import { scopeText } from "./scope-text.js";
-import { shortArns } from "./short-arns.js";
+import { shownEvent } from "./shown-event.js";
 import { lineReporter } from "./terminal-reporter.js";
 
 export interface GithubReporterOptions {
@@ -46,10 +45,12 @@ export function githubReporter(options: GithubReporterOptions = {}): Reporter {
     void stream.write(`::${name}${title === undefined ? "" : ` title=${property(title)}`}::${data(text)}\n`);
   const lines = lineReporter(stream, plain, write);
   let annotated = false;
+  /** True if the summary has the reason of the failure. */
+  let explained = false;
 
   const before = (event: QuaysideEvent): void => {
     if (event.type === "planned") {
-      annotated = false;
+      annotated = explained = false;
       if (event.plan !== undefined) {
         command("group", `Plan (${scopeText(event)})`);
         write(event.plan.toString());
@@ -71,27 +72,40 @@ export function githubReporter(options: GithubReporterOptions = {}): Reporter {
     if (event.type === "rollout-failed") {
       annotate("error", `Service ${event.service}`, `${event.message}\n${event.fix}`);
       summary.add(failureMarkdown(event));
+      explained = true;
     }
     if (event.type !== "ended") return;
     const took = durationText(event.seconds);
     if (event.code !== undefined && !annotated)
-      annotate("error", "Deployment", `The run ended early (${event.code}) after ${took}`);
+      annotate(
+        "error",
+        "Deployment",
+        reasonText(event) ?? `The run ended early (${event.code}) after ${took}`,
+      );
     const done = doneText(progress.done);
     summary.add(
       event.code === undefined
         ? `✅ **Done in ${took}**${done === "" ? "" : `: ${done}`}`
         : `❌ **Ended early** (${markdownText(event.code)}) after ${took}: ${progress.count} of ${progress.total} done`,
     );
+    const { message, fix } = explained ? {} : event;
+    if (message !== undefined) summary.add(markdownText(message));
+    if (fix !== undefined) summary.add(`→ ${markdownText(fix)}`);
+    if (event.docs !== undefined) summary.add(`<${event.docs}>`);
   };
   return (event) => {
     progress.add(event);
-    const shown = mapTexts(event, (text) => shortArns(printable(text)));
+    const shown = shownEvent(event);
     // The plan is not enumerable: it is not in the copy.
     before(event.type === "planned" ? event : shown);
     lines(shown);
     after(shown);
   };
 }
+
+/** The message and the fix of the error that ended a run; `undefined` if it succeeded. */
+const reasonText = ({ message, fix }: Extract<QuaysideEvent, { type: "ended" }>): string | undefined =>
+  message === undefined ? undefined : [message, ...(fix === undefined ? [] : [fix])].join("\n");
 
 function failureMarkdown(event: Extract<QuaysideEvent, { type: "rollout-failed" }>): string {
   const logs = event.logs.map((line) => line.replaceAll("`", "ˋ"));

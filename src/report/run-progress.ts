@@ -30,6 +30,8 @@ export class RunProgress {
   #lastAt = -Infinity;
   #lastRead = 0;
   #local: LocalScope | undefined;
+  /** The messages and fixes of failures that were reported in this run. */
+  readonly #said = new Set<string>();
   readonly #retries = new Map<string, { first: number; last: number; shown: boolean }>();
 
   add(event: QuaysideEvent): void {
@@ -40,7 +42,10 @@ export class RunProgress {
       this.runs++;
       this.#local = event.local;
       this.done.clear();
+      this.#said.clear();
     }
+    if (event.type === "failed" || event.type === "rollout-failed") this.#said.add(event.message);
+    if (event.type === "rollout-failed") this.#said.add(event.fix);
     if (event.type === "finished") this.done.set(event.action, (this.done.get(event.action) ?? 0) + 1);
     if (event.type === "rollout" && rolloutEnd(event) === undefined) this.rollouts.set(event.service, event);
     if (event.type === "rollout" && rolloutEnd(event) !== undefined) this.rollouts.delete(event.service);
@@ -84,6 +89,16 @@ export class RunProgress {
 
   get count(): number {
     return [...this.done.values()].reduce((sum, each) => sum + each, 0);
+  }
+
+  /** What the end of the run has to say of its failure: what no event before has said. */
+  unsaid({ message, fix }: { readonly message?: string | undefined; readonly fix?: string | undefined }): {
+    readonly message: string | undefined;
+    readonly fix: string | undefined;
+  } {
+    const unlessSaid = (text: string | undefined) =>
+      text !== undefined && this.#said.has(text) ? undefined : text;
+    return { message: unlessSaid(message), fix: unlessSaid(fix) };
   }
 
   /** What the run waits for, longest first. */

@@ -1,5 +1,4 @@
 import type { QuaysideEvent } from "../engine/events.js";
-import { mapTexts, printable } from "../printable.js";
 import { checkReporterOptions } from "./check-reporter-options.js";
 import { doneText } from "./count-text.js";
 import { cutText } from "./cut-text.js";
@@ -11,7 +10,7 @@ import { colored, plain, type Paint } from "./paint.js";
 import { rolloutEnd, rolloutText, type Rollout } from "./rollout-text.js";
 import { RunProgress, type Work } from "./run-progress.js";
 import { clockText } from "./scope-text.js";
-import { shortArns } from "./short-arns.js";
+import { shownEvent } from "./shown-event.js";
 import { textWidth } from "./text-width.js";
 import { wrapIndented } from "./wrap-text.js";
 
@@ -35,7 +34,7 @@ export function terminalReporter(options: TerminalReporterOptions = {}): (event:
   const stream = options.stream ?? process.stderr;
   const paint = (options.color ?? hasColor(stream)) ? colored : plain;
   const report = isLive(stream) ? liveReporter(stream, paint) : lineReporter(stream, paint);
-  return (event) => report(mapTexts(event, (text) => shortArns(printable(text))));
+  return (event) => report(shownEvent(event));
 }
 
 /** Milliseconds after which a line says that the run goes on. */
@@ -102,18 +101,24 @@ function aliveText(progress: RunProgress, paint: Paint): string {
 const elapsedOf = ({ since }: Work, progress: RunProgress): string =>
   durationText(Math.max(0, progress.now() - since) / 1000);
 
-/** The last line: how long it took, and what was done. */
+/** The end: why it failed, where that was not said, how long it took, what was done, and where to read more. */
 function endText(
   event: Extract<QuaysideEvent, { type: "ended" }>,
   progress: RunProgress,
   paint: Paint,
 ): string {
   const text = eventText(event, paint)!;
+  const { message, fix } = progress.unsaid(event);
+  const why = [
+    ...(message === undefined ? [] : [`${paint("red", "✗")} ${paint("bold", message)}`]),
+    ...(fix === undefined ? [] : [`  ${paint("yellow", "→")} ${fix}`]),
+  ];
   const done = doneText(progress.done);
   const kept = progress.kept > 0 ? `${progress.kept} kept` : "";
   const all = [done, kept].filter((each) => each !== "").join(", ");
   if (event.code === undefined) return all === "" ? text : `${text}: ${all}`;
-  return progress.total === 0 ? text : `${text}: ${progress.count} of ${progress.total} done`;
+  const early = progress.total === 0 ? text : `${text}: ${progress.count} of ${progress.total} done`;
+  return [...why, early, ...(event.docs === undefined ? [] : [`  ${paint("dim", event.docs)}`])].join("\n");
 }
 
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";

@@ -1,8 +1,8 @@
 import { graphemes, textWidth } from "./text-width.js";
 
 /**
- * A text as rows of a given width, broken between words; a word that is longer than a row is broken inside. Its
- * colors take no room.
+ * A text as rows of a given width, broken between words; a word that is longer than a row is broken inside, unless it
+ * is an address, which a terminal opens only as a whole. Its colors take no room.
  */
 export function wrapText(text: string, width: number): string[] {
   if (textWidth(text) <= width) return [text];
@@ -33,9 +33,11 @@ export const wrapIndented = (text: string, width: number, indent: number): strin
     })
     .join("\n");
 
+const ADDRESS = /^(?:\x1b\[\d+m)*https?:\/\//;
+
 /** Fills rows with a long word, and returns the rest of it. */
 function fill(word: string, width: number, rows: string[]): string {
-  if (textWidth(word) <= width) return word;
+  if (textWidth(word) <= width || ADDRESS.test(word)) return word;
   let row = "";
   let columns = 0;
   for (const each of word

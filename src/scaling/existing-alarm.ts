@@ -5,6 +5,8 @@ import { describeAlarms } from "./describe-alarms.js";
 
 export interface ExistingAlarmDesired extends Tagged {
   readonly alarmName: string;
+  /** What it is for. @defaultValue it triggers scaling */
+  readonly use?: "refresh";
 }
 
 /** An alarm that is not managed by quayside: looked up, never created. */
@@ -18,13 +20,16 @@ export const existingAlarmKind: Kind<ExistingAlarmDesired, { readonly alarmName:
     return found === undefined ? undefined : { state: { alarmName }, current: desired, tags: {} };
   },
 
-  notFoundError: ({ alarmName }) =>
+  notFoundError: ({ alarmName, use }) =>
     new QuaysideError(
       "alarm-missing",
-      `Nothing was changed: metric alarm ${alarmName}, which is to trigger scaling, was not found`,
+      `Nothing was changed: metric alarm ${alarmName}, which is to ${use === "refresh" ? "end a refresh" : "trigger scaling"}, was not found`,
       {
         facts: { alarm: alarmName },
-        fix: 'Create it first, correct its name, or let quayside create one: { when: "cpu >= 30", … }. Composite alarms cannot trigger scaling.',
+        fix:
+          use === "refresh"
+            ? "Create it first, or correct its name."
+            : 'Create it first, correct its name, or let quayside create one: { when: "cpu >= 30", … }. Composite alarms cannot trigger scaling.',
       },
     ),
 };

@@ -1,6 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import type { PlacementSpec } from "../spec/placement.js";
 import type { FargateCapacitySpec } from "../spec/fargate.js";
+import { managedInstancesName } from "../spec/derived-names.js";
 import { SPREAD } from "../spec/placement.js";
 import type { Capacity, ServiceDesired } from "./service-desired.js";
 
@@ -16,11 +17,25 @@ export interface TaskNetworkInput {
 export function capacityOf({
   launchType,
   capacityProviderStrategy: [first] = [],
-}: Pick<Service, "launchType" | "capacityProviderStrategy">): Capacity {
+  clusterArn = "",
+}: Pick<Service, "launchType" | "capacityProviderStrategy" | "clusterArn">): Capacity {
   // ECS does not mix instances and Fargate in one strategy.
   const isFargate = first?.capacityProvider?.startsWith("FARGATE") ?? launchType === "FARGATE";
-  return isFargate ? "FARGATE" : "EC2";
+  if (isFargate) return "FARGATE";
+  const cluster = clusterArn.slice(clusterArn.indexOf("/") + 1);
+  const managed = [managedInstancesName(cluster, false), managedInstancesName(cluster, true)];
+  return managed.includes(first?.capacityProvider ?? "") ? "MANAGED_INSTANCES" : "EC2";
 }
+
+/** The fields that run tasks on Managed Instances, where ECS spreads them by itself. */
+export const onManagedInstances = (
+  placement: PlacementSpec | undefined,
+  capacityProvider: string,
+  network?: TaskNetworkInput,
+): Pick<ServiceDesired, "capacityProviderStrategy" | "placementConstraints" | "networkConfiguration"> => {
+  const { placementStrategy: _, ...fields } = onInstances(placement, capacityProvider, network);
+  return fields;
+};
 
 /** The fields that place tasks on the cluster's instances. */
 export const onInstances = (

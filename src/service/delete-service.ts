@@ -25,15 +25,19 @@ export async function deleteService(
   leaving?: PendingDeletions,
 ): Promise<void> {
   const { clusterName: cluster, serviceName } = state;
-  const service = await describeService(cluster, serviceName, context);
-  if (service === undefined || service.status === "INACTIVE") return;
-
   // A target group that is kept serves another service: its settings must not change.
   const deletedGroups = state.targetGroupArns.filter(
     (arn) => leaving === undefined || leaving.has("target-group", targetGroupName(arn)),
   );
-  await shortenDeregistrationDelay(deletedGroups, fromTags(service.tags)[OWNER_TAG], context);
-  const tasks = await tasksOf(cluster, serviceName, context);
+  const tagsOfGroups = deletedGroups.length === 0 ? undefined : elbTags(deletedGroups, context);
+  tagsOfGroups?.catch(() => {});
+  const service = await describeService(cluster, serviceName, context);
+  if (service === undefined || service.status === "INACTIVE") return;
+
+  const [tasks] = await Promise.all([
+    tasksOf(cluster, serviceName, context),
+    shortenDeregistrationDelay(deletedGroups, tagsOfGroups, fromTags(service.tags)[OWNER_TAG], context),
+  ]);
   if (service.status !== "DRAINING") {
     await ignoreNotFound(context.aws.ecs.deleteService({ cluster, service: serviceName, force: true }));
   }
@@ -60,12 +64,13 @@ export async function deleteService(
  */
 async function shortenDeregistrationDelay(
   arns: readonly string[],
+  tagsOfGroups: ReturnType<typeof elbTags> | undefined,
   owner: string | undefined,
   context: AwsContext,
 ): Promise<void> {
-  if (arns.length === 0 || owner === undefined) return;
+  if (tagsOfGroups === undefined || owner === undefined) return;
   try {
-    const tags = await elbTags(arns, context);
+    const tags = await tagsOfGroups;
     const owned = arns.filter(
       (arn) => tags.get(arn)?.[OWNER_TAG] === owner && tags.get(arn)?.[ADOPTED_TAG] === undefined,
     );
@@ -93,7 +98,7 @@ async function tasksOf(cluster: string, serviceName: string, context: AwsContext
       (next) => ignoreNotFound(context.aws.ecs.listTasks({ cluster, serviceName, desiredStatus, ...next })),
       ({ taskArns }) => taskArns,
     );
-  return [...(await list("RUNNING")), ...(await list("STOPPED"))];
+  return (await Promise.all([list("RUNNING"), list("STOPPED")])).flat();
 }
 
 async function waitUntilStopped(

@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { siblingArn } from "../aws/arn.js";
 import { sortLike } from "../engine/diff.js";
+import { capacityOf } from "./capacity-fields.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /*
@@ -74,16 +75,9 @@ function isLikeDeep(described: unknown, reported: unknown): boolean {
  * The launch type. A service with a capacity provider strategy has none; it can return to the launch type
  * of the same capacity, which is then reported as the described one.
  */
-export function reportedLaunchType(
-  { launchType, capacityProviderStrategy: strategy = [] }: Service,
-  described: "EC2" | "FARGATE",
-): unknown {
-  const isSameCapacity =
-    strategy.length > 0 &&
-    strategy.every(
-      ({ capacityProvider = "" }) => capacityProvider.startsWith("FARGATE") === (described === "FARGATE"),
-    );
-  return isSameCapacity ? described : launchType;
+export function reportedLaunchType(service: Service, described: "EC2" | "FARGATE"): unknown {
+  const { launchType, capacityProviderStrategy: strategy = [] } = service;
+  return strategy.length > 0 && capacityOf(service) === described ? described : launchType;
 }
 
 /** The capacity provider strategy, without zeros that the description does not name. */

@@ -10,7 +10,7 @@ import type { EbsVolume } from "./task-definition/volumes.js";
 import type { Tagged } from "../engine/kind.js";
 
 /** CreateService's input, as far as a deployment describes it. */
-export type Capacity = "EC2" | "FARGATE";
+export type Capacity = "EC2" | "FARGATE" | "MANAGED_INSTANCES";
 
 export interface ServiceDesired extends Tagged {
   /** The cluster's name. */

@@ -2,7 +2,7 @@ import type { Service, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
-import { onFargate, onInstances, type TaskNetworkInput } from "./capacity-fields.js";
+import { onFargate, onInstances, onManagedInstances, type TaskNetworkInput } from "./capacity-fields.js";
 import {
   reportedConstraints,
   reportedLaunchType,
@@ -231,9 +231,11 @@ function capacityField<
     known: ServiceDependencies,
   ): NonNullable<ServiceDesired[K]> | typeof NONE | undefined => {
     const fields: Pick<ServiceDesired, K> | object =
-      capacity.type === "ec2"
-        ? onInstances(service.placement, known.capacityProvider, known.network)
-        : onFargate(capacity.spot, known);
+      capacity.type === "fargate"
+        ? onFargate(capacity.spot, known)
+        : capacity.type === "ec2"
+          ? onInstances(service.placement, known.capacityProvider, known.network)
+          : onManagedInstances(service.placement, known.capacityProvider ?? "", known.network);
     return field in fields ? ((fields as Pick<ServiceDesired, K>)[field] ?? NONE) : undefined;
   };
 }

@@ -1,11 +1,17 @@
 import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../aws/context.js";
 import { toEcsTags } from "../aws/tags.js";
+import type { CapacityType } from "../spec/capacity-type.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
-import { capacityOf } from "./capacity-fields.js";
-import type { ServiceDesired } from "./service-desired.js";
+import type { Capacity, ServiceDesired } from "./service-desired.js";
 import { NONE, serviceFields, type ServiceDependencies } from "./service-fields.js";
+
+const CAPACITIES = Object.freeze({
+  ec2: "EC2",
+  fargate: "FARGATE",
+  "managed-instances": "MANAGED_INSTANCES",
+} satisfies Record<CapacityType, Capacity>);
 
 /** The ECS service that a deployment describes. */
 export function serviceInput(spec: DeploymentSpec, known: ServiceDependencies): ServiceDesired {
@@ -17,8 +23,8 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceDependencies): 
   const { capacityProviderStrategy } = fields;
   return {
     ...fields,
-    ...(capacityProviderStrategy && { capacity: capacityOf({ capacityProviderStrategy }) }),
-    ...(spec.cluster.capacity.type === "ec2" && {
+    ...(capacityProviderStrategy && { capacity: CAPACITIES[spec.cluster.capacity.type] }),
+    ...(spec.cluster.capacity.type !== "fargate" && {
       networkInterface: hasOwnInterface(spec) ? ("own" as const) : ("none" as const),
     }),
     ...(spec.scaling === undefined ? {} : { firstCount: spec.service.desired ?? spec.scaling.min }),

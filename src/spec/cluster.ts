@@ -1,8 +1,11 @@
+import type { CapacityType } from "./capacity-type.js";
 import { defaultClusterInput } from "./default-input.js";
 import { parseEc2, type Ec2CapacitySpec } from "./ec2.js";
 import { parseFargate, type FargateCapacitySpec } from "./fargate.js";
+import { parseExecLogging, type ExecLoggingSpec } from "./exec-logging.js";
 import type { ClusterInput, DeploymentInput } from "./input.js";
 import { parseIam, type IamSpec } from "./iam.js";
+import { parseManagedInstances, type ManagedInstancesCapacitySpec } from "./managed-instances.js";
 import { CLUSTER_NAME, nameProblem } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -23,11 +26,13 @@ export interface ClusterSpec {
    * changed.
    */
   readonly claim: "own" | "use-or-create" | "existing";
-  readonly capacity: Ec2CapacitySpec | FargateCapacitySpec;
+  readonly capacity: Ec2CapacitySpec | FargateCapacitySpec | ManagedInstancesCapacitySpec;
   /** `undefined`: no permissions boundary, and quayside's own path. */
   readonly iam?: IamSpec | undefined;
   /** CloudWatch Container Insights; `undefined`: as the account or the cluster has it. */
   readonly insights: Insights | undefined;
+  /** Where the sessions of ECS Exec are logged; `undefined`: as the cluster has it. */
+  readonly execLogging?: ExecLoggingSpec | undefined;
   /** `undefined`: the default VPC. */
   readonly network: NetworkSpec | undefined;
   /** The user's tags for everything that the cluster owns. */
@@ -50,6 +55,7 @@ export function parseCluster(input: DeploymentInput["cluster"], issues: Issues):
     capacity: parseCapacity(name, cluster, issues),
     iam: parseIam(cluster.iam, "cluster.iam", issues),
     insights: parseInsights(cluster.insights, issues),
+    execLogging: parseExecLogging(cluster.execLogging, issues),
     network: parseNetwork(cluster.network, "cluster.network", issues),
     tags: parseTags(cluster.tags, "cluster.tags", issues),
   };
@@ -61,17 +67,28 @@ function parseInsights(value: unknown, issues: Issues): Insights | undefined {
   return undefined;
 }
 
+/** The methods of a cluster by the capacity that they describe. */
+const METHODS = Object.freeze({
+  ec2: "ec2",
+  fargate: "fargate",
+  "managed-instances": "managedInstances",
+} satisfies Record<CapacityType, string>);
+
 /** An existing cluster is never changed, so options that describe it are errors. */
-function reportUnsupported({ capacity, autoscale, iam, insights, tags }: ClusterInput, issues: Issues): void {
+function reportUnsupported(
+  { capacity, autoscale, execLogging, iam, insights, tags }: ClusterInput,
+  issues: Issues,
+): void {
   const add = (path: string) =>
     issues.add(
       path,
       "is not supported with Cluster.existing(...), which never changes the cluster: remove it, or use new Cluster(...)",
     );
-  if (capacity?.options !== undefined) add(`cluster.${capacity.type}`);
+  if (capacity?.options !== undefined) add(`cluster.${METHODS[capacity.type]}`);
   if (autoscale !== undefined) add("cluster.autoscale");
   if (iam !== undefined) add("cluster.iam");
   if (insights !== undefined) add("cluster.insights");
+  if (execLogging !== undefined) add("cluster.execLogging");
   if (tags.length > 0) add("cluster.tags");
 }
 
@@ -84,6 +101,14 @@ function parseCapacity(name: string, cluster: ClusterInput, issues: Issues): Clu
       );
     }
     return parseFargate(cluster.capacity.options, issues);
+  }
+  if (cluster.capacity?.type === "managed-instances") {
+    if (cluster.autoscale !== undefined)
+      issues.add(
+        "cluster.autoscale",
+        "is not supported on Managed Instances, whose number ECS decides by the tasks: remove it, or call .ec2(...)",
+      );
+    return parseManagedInstances(name, cluster.capacity.options, issues);
   }
   return {
     ...parseEc2(name, cluster.capacity?.options, issues),

@@ -1,3 +1,4 @@
+import type { CapacityType } from "./capacity-type.js";
 import {
   dockerfileHealthCheck,
   parseHealthCheck,
@@ -127,7 +128,7 @@ export interface ContainerSpec extends ContainerSettingsSpec {
 
 export interface ContainerContext {
   readonly deployment: string;
-  readonly capacity: "ec2" | "fargate";
+  readonly capacity: CapacityType;
   readonly hasLoadBalancer: boolean;
   /** What the directory's Dockerfile says of its container; `undefined` for an image from a registry. */
   readonly dockerfile: DockerfileInput | undefined;
@@ -221,7 +222,7 @@ export type ProcessSpec = Omit<
 
 export function parseProcess(
   options: OptionsReader<Omit<ContainerOptions, "name">>,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): ProcessSpec {
   const command = options.words("command");

@@ -21,6 +21,16 @@ export const autoScalingGroupName = (cluster: string): string =>
 export const capacityProviderName = (cluster: string): string =>
   deriveName(CAPACITY_PROVIDER_NAME, cluster, "-capacity");
 
+/**
+ * The name of the capacity provider of a cluster's Managed Instances. AWS cannot make one of the other: Spot and On-Demand
+ * Instances have capacity providers of their own.
+ */
+export const managedInstancesName = (cluster: string, spot: boolean): string =>
+  deriveName(CAPACITY_PROVIDER_NAME, cluster, spot ? "-managed-spot" : "-managed");
+
+export const managedInstancesSecurityGroupName = (cluster: string): string =>
+  deriveName(SECURITY_GROUP_NAME, cluster, "-managed-instances");
+
 export const instanceSecurityGroupName = (cluster: string): string =>
   deriveName(SECURITY_GROUP_NAME, cluster, "-instances");
 
@@ -32,6 +42,14 @@ export const instanceSecurityGroupName = (cluster: string): string =>
 /** The name of the role and of the instance profile of a cluster's instances. */
 export const instanceRoleName = (cluster: string, region?: string): string =>
   roleName(cluster, "-instance-role", region);
+
+/** The name of the role and of the instance profile of a cluster's Managed Instances. */
+export const managedInstanceRoleName = (cluster: string, region?: string): string =>
+  roleName(cluster, "-managed-instance-role", region);
+
+/** The name of the role with which ECS manages a cluster's Managed Instances. */
+export const managedInfrastructureRoleName = (cluster: string, region?: string): string =>
+  roleName(cluster, "-managed-infrastructure-role", region);
 
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
   deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");

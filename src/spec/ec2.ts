@@ -17,8 +17,8 @@ export interface Ec2Options {
    * The instance type. The largest task must fit on one instance. Accounts on AWS's free plan (opened since July 15,
    * 2025) may launch `t3.micro`, `t3.small`, `t4g.micro`, `t4g.small`, `c7i-flex.large` and `m7i-flex.large`.
    *
-   * A type of another architecture applies to instances that are launched from then on. An image that quayside builds
-   * has one architecture, so that a deploy is refused while instances of the other one run.
+   * A type of another architecture applies to instances that are launched from then on; with `refresh: "on-deploy"`, one
+   * deploy replaces the others. While instances of both run, an image that quayside builds is for both architectures.
    * @defaultValue `"t3.small"`
    * @throws QuaysideError `unknown-instance-type`, `different-architectures`, before anything is changed
    */
@@ -69,8 +69,9 @@ export interface Ec2Options {
   /** The EBS volume of each instance. @defaultValue that of the AMI */
   readonly volume?: HostVolumeOptions | undefined;
   /**
-   * True for a public IPv4 address for each instance, which AWS bills. @defaultValue as the subnet has it; `true` in a
-   * subnet whose route to the internet needs it
+   * True for a public IPv4 address for each instance, which AWS bills. Instances without one have no way out of a public
+   * subnet. @defaultValue as the subnet has it; `true` in a subnet whose route to the internet needs it
+   * @throws QuaysideError `no-egress` for `false` in public subnets, unless the VPC has the endpoints that instances need
    */
   readonly publicIp?: boolean | undefined;
   /** True to open sessions on the instances with AWS Systems Manager Session Manager, without keys or open ports. @defaultValue `false` */
@@ -98,6 +99,12 @@ export interface Ec2Options {
    * @defaultValue `"manual"`
    */
   readonly refresh?: "manual" | "on-deploy" | undefined;
+  /**
+   * The names of existing CloudWatch alarms, at most 10: a refresh fails, and is rolled back, if one of them is in the
+   * state ALARM. Source: EC2 Auto Scaling API reference, AlarmSpecification. @defaultValue none
+   * @throws QuaysideError `alarm-missing`, before anything is changed
+   */
+  readonly refreshAlarms?: readonly string[] | undefined;
   /**
    * Shell commands, at most 15 KB, that run after quayside's own at the first boot of each instance. Not on
    * Bottlerocket. @throws QuaysideError `user-data-not-supported`, before anything is changed
@@ -137,6 +144,7 @@ export interface Ec2CapacitySpec {
   readonly agent: Readonly<Record<string, string>>;
   readonly metadataHopLimit: number;
   readonly refresh: "manual" | "on-deploy";
+  readonly refreshAlarms: readonly string[];
   /** Shell commands that run after quayside's own at the first boot of each instance. */
   readonly userData: string | undefined;
   readonly min: number;
@@ -157,7 +165,10 @@ const AMI = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** EC2's limit of 16 KB, less 1 KB for quayside's own commands. Source: EC2 User Guide, "Run commands when you launch". */
 const MAX_USER_DATA = 15 * 1024;
 
-const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/;
+/** Source: EC2 Auto Scaling API reference, AlarmSpecification. */
+const MAX_ALARMS = 10;
+
+export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:\d{12}|aws):policy\/.+$/;
 
 function parseTypes(options: OptionsReader<Ec2Options>): readonly [string, ...string[]] {
   const one = options.string("instanceType", "an EC2 instance type");
@@ -234,6 +245,9 @@ export function parseEc2(
   const agent = parseAgent(options, os);
   const metadataHopLimit = options.integer("metadataHopLimit", { min: 1, max: 64 }) ?? 1;
   const refresh = options.oneOf("refresh", ["manual", "on-deploy"]) ?? "manual";
+  const refreshAlarms = options.strings("refreshAlarms") ?? [];
+  if (refreshAlarms.length > MAX_ALARMS || new Set(refreshAlarms).size < refreshAlarms.length)
+    options.issue("refreshAlarms", `must be at most ${MAX_ALARMS} different alarms`);
   const userData = parseUserData(options);
   if (userData !== undefined && os === "bottlerocket")
     options.issue("userData", "is not supported on Bottlerocket, which has no shell: remove it, or os");
@@ -256,6 +270,7 @@ export function parseEc2(
     agent,
     metadataHopLimit,
     refresh,
+    refreshAlarms,
     userData,
   };
 }

@@ -1,3 +1,5 @@
+import type { CapacityType } from "./capacity-type.js";
+
 /*
  * Inputs are what chains collect: the user's values, not yet validated. They are `unknown`, because users of
  * JavaScript have no compiler; `toSpec` validates them.
@@ -80,10 +82,11 @@ export interface RouteInput {
 
 export interface ClusterInput {
   readonly name: unknown;
-  readonly capacity: { readonly type: "ec2" | "fargate"; readonly options: unknown } | undefined;
+  readonly capacity: { readonly type: CapacityType; readonly options: unknown } | undefined;
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly iam?: { readonly options: unknown } | undefined;
   readonly insights: unknown;
+  readonly execLogging?: unknown;
   readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

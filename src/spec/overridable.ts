@@ -2,6 +2,7 @@
 export const OVERRIDABLE = Object.freeze([
   "createCluster",
   "putClusterCapacityProviders",
+  "updateCluster",
   "updateClusterSettings",
   "deleteCluster",
   "createCapacityProvider",

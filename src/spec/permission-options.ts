@@ -47,7 +47,7 @@ export interface PermissionOptions {
   /**
    * The operations that the caller runs. `"adopt"` adds what `{ adopt: true }` needs: to tag resources that are
    * not managed by quayside. `"by-name"` adds what `Deployment.named()` reads before its operations, and what
-   * `deployments()` reads.
+   * `deployments()` reads; the policy of `Deployment.named(name).permissions()` always has it.
    *
    * @defaultValue all operations that the description allows, without `"adopt"` and `"by-name"`
    */
@@ -65,6 +65,8 @@ export interface PermissionOptionsSpec {
 export interface ChainOperations {
   readonly all: readonly PermissionPurpose[];
   readonly defaults: readonly PermissionPurpose[];
+  /** What every operation needs besides. */
+  readonly always?: readonly PermissionPurpose[];
 }
 
 const ACCOUNT = /^\d{12}$/;
@@ -72,7 +74,7 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 
 export function parsePermissionOptions(
   value: unknown,
-  { all, defaults }: ChainOperations,
+  { all, defaults, always = [] }: ChainOperations,
   issues: Issues,
 ): PermissionOptionsSpec {
   const options = new OptionsReader<PermissionOptions>(value, "permissions", issues);
@@ -83,7 +85,8 @@ export function parsePermissionOptions(
   if (region !== undefined && !REGION.test(region))
     options.issue("region", `must be a region, such as "eu-west-1"; got ${formatValue(region)}`);
   const purposes = options.words("for") ?? defaults;
-  const known: readonly string[] = [...all, "adopt"];
+  // Only a deploy adopts.
+  const known: readonly string[] = all.includes("deploy") ? [...all, "adopt"] : all;
   for (const purpose of purposes) {
     if (!known.includes(purpose))
       options.issue(
@@ -92,5 +95,9 @@ export function parsePermissionOptions(
       );
   }
   options.close();
-  return { account: account ?? "*", region: region ?? "*", for: purposes as readonly PermissionPurpose[] };
+  return {
+    account: account ?? "*",
+    region: region ?? "*",
+    for: [...(purposes as readonly PermissionPurpose[]), ...always],
+  };
 }

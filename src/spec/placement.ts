@@ -1,3 +1,5 @@
+import { unmanagedAttribute, unmanagedAttributeProblem } from "./unmanaged-attribute.js";
+import type { CapacityType } from "./capacity-type.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
@@ -63,6 +65,9 @@ export const SPREAD: PlacementSpec = Object.freeze({
   constraints: [],
 });
 
+/** None: as ECS places tasks by itself. */
+export const NO_PLACEMENT: PlacementSpec = Object.freeze({ strategy: [], constraints: [] });
+
 /** On as few instances as possible. */
 const BINPACK: PlacementSpec = Object.freeze<PlacementSpec>({
   strategy: [{ type: "binpack", field: "memory" }],
@@ -72,7 +77,7 @@ const BINPACK: PlacementSpec = Object.freeze<PlacementSpec>({
 /** Parses a service's placement. Returns `undefined` on Fargate, which has no instances. */
 export function parsePlacement(
   value: unknown,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): PlacementSpec | undefined {
   const path = "service.placement";
@@ -84,6 +89,7 @@ export function parsePlacement(
       );
     return undefined;
   }
+  if (capacity === "managed-instances") return parseManaged(value, path, issues);
   if (value === undefined || value === "spread") return SPREAD;
   if (value === "binpack") return BINPACK;
   if (!isPlainObject(value)) {
@@ -95,6 +101,26 @@ export function parsePlacement(
   const constraints = listOf(options, "constraints", MAX_CONSTRAINTS, parseConstraint, issues);
   options.close();
   return { strategy: strategy ?? SPREAD.strategy, constraints: constraints ?? [] };
+}
+
+/** ECS spreads tasks on Managed Instances by itself, and takes constraints only. */
+function parseManaged(value: unknown, path: string, issues: Issues): PlacementSpec {
+  if (value === undefined) return NO_PLACEMENT;
+  if (!isPlainObject(value) || value["strategy"] !== undefined) {
+    issues.add(
+      path,
+      "must have no strategy on Managed Instances, where ECS spreads tasks across Availability Zones: use { constraints }, or remove it",
+    );
+    return NO_PLACEMENT;
+  }
+  const options = new OptionsReader<PlacementOptions>(value, path, issues);
+  const constraints = listOf(options, "constraints", MAX_CONSTRAINTS, parseConstraint, issues) ?? [];
+  options.close();
+  const other = constraints
+    .map(({ expression }) => unmanagedAttribute(expression))
+    .find((attribute) => attribute !== undefined);
+  if (other !== undefined) issues.add(options.pathOf("constraints"), unmanagedAttributeProblem(other));
+  return { strategy: [], constraints };
 }
 
 function listOf<Item>(

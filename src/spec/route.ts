@@ -1,4 +1,5 @@
 import { parseDomains, type DomainOptions } from "./domains.js";
+import type { CapacityType } from "./capacity-type.js";
 import { deriveName } from "./derive-name.js";
 import type { DeploymentInput } from "./input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
@@ -30,7 +31,7 @@ export interface RouteOptions extends DomainOptions, RequestConditionOptions, Tr
   readonly healthCheck?: string | TargetHealthCheckOptions | undefined;
   /**
    * The target group's name: 1 to 32 letters, digits and hyphens, unique in the region.
-   * @defaultValue the deployment's name, shortened if necessary; on Fargate with the suffix `-ip`
+   * @defaultValue the deployment's name, shortened if necessary; on Fargate and Managed Instances with the suffix `-ip`
    */
   readonly targetGroup?: string | undefined;
   /**
@@ -83,7 +84,7 @@ const DEFAULT_DEREGISTRATION_DELAY = 60;
 
 export function parseRoute(
   input: DeploymentInput["route"],
-  context: { readonly deployment: string; readonly capacity: "ec2" | "fargate" },
+  context: { readonly deployment: string; readonly capacity: CapacityType },
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
@@ -94,7 +95,7 @@ export function parseRoute(
   const traffic = parseTraffic(options, loadBalancer, issues);
   const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), traffic.protocol, issues);
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
-  const suffix = context.capacity === "fargate" ? "-ip" : "";
+  const suffix = context.capacity === "ec2" ? "" : "-ip";
   const targetGroup =
     options.name("targetGroup", TARGET_GROUP_NAME) ??
     deriveName(TARGET_GROUP_NAME, context.deployment, suffix);

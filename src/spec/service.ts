@@ -1,3 +1,4 @@
+import type { CapacityType } from "./capacity-type.js";
 import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { mergeOptions } from "./parsing/merge-options.js";
@@ -97,7 +98,7 @@ export function parseService(
   context: {
     readonly deployment: string;
     readonly hasLoadBalancer: boolean;
-    readonly capacity: "ec2" | "fargate";
+    readonly capacity: CapacityType;
   },
   issues: Issues,
 ): ServiceSpec {

@@ -1,3 +1,4 @@
+import type { CapacityType } from "./capacity-type.js";
 import {
   exposedPort,
   MAP_OPTIONS,
@@ -63,7 +64,7 @@ const DEFAULT_RESERVATION = 64;
 
 interface TaskShape {
   readonly main: ContainerSpec;
-  readonly capacity: "ec2" | "fargate";
+  readonly capacity: CapacityType;
   readonly task: TaskSettingsSpec;
   readonly deployment: string;
 }
@@ -115,7 +116,7 @@ function parseSidecar(
   const hasPort = options.raw("port") !== undefined;
   const port = hasPort ? options.integer("port", PORT) : exposedPort(dockerfile);
   const ports = parsePorts(options.raw("ports"), port, options.pathOf("ports"), task.networkMode, issues);
-  const needsSize = capacity === "ec2" && task.memory === undefined;
+  const needsSize = capacity !== "fargate" && task.memory === undefined;
   const size = parseContainerSize(options, needsSize ? DEFAULT_RESERVATION : undefined);
   const process = parseProcess(options, capacity, issues);
   const healthCheck = processHealthCheck(options, process, dockerfile, issues);

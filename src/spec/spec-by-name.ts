@@ -1,3 +1,4 @@
+import type { CapacityType } from "./capacity-type.js";
 import { defaultClusterInput, defaultLoadBalancerInput } from "./default-input.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import type { DeploymentInput } from "./input.js";
@@ -7,7 +8,7 @@ import { toSpec } from "./to-spec.js";
 /** What AWS knows of a deployment that decides its defaults. */
 export interface KnownFacts {
   readonly cluster: string;
-  readonly capacity: "ec2" | "fargate";
+  readonly capacity: CapacityType;
   readonly image: string | undefined;
   readonly loadBalancer: string | undefined;
 }

@@ -4,6 +4,7 @@ import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { MAX_INLINE, sizeOfPolicies } from "./policy-size.js";
+import { ROLE_ARN, roleArnProblem } from "./role-arn.js";
 import {
   parsePolicyDocument,
   type PolicyDocumentOptions,
@@ -28,7 +29,6 @@ export type TaskRoleSpec =
       readonly inline: readonly PolicyDocumentSpec[];
     };
 
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(?:aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/;
 /** Source: IAM quotas, managed policies attached to a role (the maximum). */
 const MAX_MANAGED = 20;
@@ -40,7 +40,7 @@ export function parseTaskRole(given: TaskInput["taskRole"], issues: Issues): Tas
   const { role } = given;
   if (typeof role === "string" && ROLE_ARN.test(role)) return { from: "arn", arn: role };
   if (!isPlainObject(role)) {
-    issues.add(path, `must be the ARN of an IAM role, or { policies: […] }; got ${formatValue(role)}`);
+    issues.add(path, roleArnProblem(role, ", or { policies: […] }"));
     return undefined;
   }
   const options = new OptionsReader<TaskRoleOptions>(role, path, issues);

@@ -37,6 +37,15 @@ describe("aws()", () => {
     ecs.restore();
   });
 
+  it.each([
+    ["AWS", {}, {}, true],
+    ["an endpoint", { endpoint: "http://127.0.0.1:4566" }, {}, false],
+    ["AWS_ENDPOINT_URL", {}, { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" }, false],
+  ])("waits for the names of load balancers of AWS only (%s)", (_, options, environment, isWaiting) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    expect(aws({ region: "eu-west-1", ...options }).resolves !== undefined).toBe(isWaiting);
+  });
+
   it("makes one client a service, however many calls come at once", async () => {
     const ecs = mockClient(ECSClient);
     ecs.on(DescribeClustersCommand).resolves({});

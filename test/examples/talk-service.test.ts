@@ -3,22 +3,8 @@ import { expect, test } from "vitest";
 import { shown } from "../../docs/generate/start-picture.js";
 import { seriesOf } from "../browser/timeline-dom.js";
 import { runOnTerminal } from "../report/terminal.js";
+import { doneIn, steady } from "./steady.js";
 import { expectRuns, runWithTimeline } from "./example-timeline.js";
-
-/** Without what differs from run to run. */
-const steady = (text: string): string =>
-  text
-    .replaceAll(/^ +\d+:\d\d /gm, "  0:00 ")
-    .replaceAll(/(\d+ min )?[\d.]+ s\b/g, "… s")
-    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…")
-    .replaceAll(/returned by \w+/g, "returned by …")
-    .replaceAll(/\d+ min(?= |:|$)/gm, "… s");
-
-/** The lines of what is done: waits, ECS's events and the order of what is done at the same time differ. */
-const doneIn = (text: string): string[] =>
-  steady(text)
-    .split("\n")
-    .filter((line) => !/^ {2}0:00 […·↻!]/.test(line));
 
 test("npm start deploys the talk-service, gets answers from two hosts, and destroys everything", async () => {
   const { out, dom } = await runWithTimeline("talk-service/deploy.ts", "--once");

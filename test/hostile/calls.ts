@@ -16,7 +16,7 @@ import {
   timelineReporter,
   type Cloud,
 } from "../../src/index.js";
-import { localCloud } from "../../src/local/index.js";
+import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { isPlain } from "./values.js";
 import { untyped, type Untyped } from "../spec/issues-of.js";
 
@@ -473,6 +473,9 @@ const operations: readonly PublicCall[] = [
       name === "tail" ? { since: "10m" } : OPERATION,
     ]),
   ),
+  operation("named", untyped(Deployment.named("talk").on(cloud)), "permissions", [
+    { ...PERMISSIONS, for: ["status"] },
+  ]),
   create("deployments()", [{ tags: { pr: "1" }, timeout: "1m" }], ([options]) =>
     deployments(isPlain(options) ? { on: cloud, ...options } : (options as object)),
   ),
@@ -543,4 +546,38 @@ const clouds: readonly PublicCall[] = [
   ),
 ];
 
-export const PUBLIC_CALLS: readonly PublicCall[] = [...chains, ...operations, ...clouds];
+/** A call of a local cloud of its own, which ends with it. */
+const onLocal = (
+  name: string,
+  args: readonly unknown[],
+  call: (cloud: LocalCloud, given: readonly unknown[]) => unknown,
+): PublicCall => ({
+  name: `localCloud.${name}()`,
+  args,
+  call: async (given) => {
+    await using local = localCloud({ clock: "virtual", seed: 1 });
+    await call(local, given);
+  },
+});
+
+const methods = (local: LocalCloud): Untyped => untyped(local);
+
+const locals: readonly PublicCall[] = [
+  onLocal(
+    "faults.inject",
+    [{ service: "ecs", operation: "createService", kind: "throttled", times: 2, nth: 1 }],
+    ({ faults }, [fault]) => faults.inject(fault as never),
+  ),
+  onLocal("load", ["talk", { cpu: 80, memory: 50, requests: 100 }], (local, given) =>
+    methods(local)["load"]!(...given),
+  ),
+  onLocal("metric", [{ namespace: "Talks", name: "Queue", dimensions: { Q: "a" } }, 7], (local, given) =>
+    methods(local)["metric"]!(...given),
+  ),
+  onLocal("advance", ["10m"], (local, given) => methods(local)["advance"]!(...given)),
+  onLocal("listen", [{ port: 0, host: "127.0.0.1", throttling: true }], (local, given) =>
+    methods(local)["listen"]!(...given),
+  ),
+];
+
+export const PUBLIC_CALLS: readonly PublicCall[] = [...chains, ...operations, ...clouds, ...locals];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { AwsApi } from "../../src/aws/api.js";
 import type { Cloud } from "../../src/aws/cloud.js";
-import { Cluster, Job, QuaysideError, type CompleteDeployment, type Plan } from "../../src/index.js";
+import { aws, Cluster, Job, QuaysideError, type CompleteDeployment, type Plan } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { currentTaskDefinition } from "../../src/service/task-definition/current-task-definition.js";
 import { sharedAccount } from "../scenarios/account.js";
@@ -41,7 +41,8 @@ const isRead = (operation: string): boolean => /^(describe|list|get)/.test(opera
 const all = recordings();
 const reads = all.filter(({ operation }) => isRead(operation));
 
-type Answer = (service: string, operation: string, answer: object) => object;
+type Answer = (service: string, operation: string, answer: object, input: unknown) => object;
+type Call = (input: unknown) => Promise<object>;
 
 /** The cloud, with other answers. */
 function answering(cloud: LocalCloud, answer: Answer): Cloud {
@@ -53,7 +54,7 @@ function answering(cloud: LocalCloud, answer: Answer): Cloud {
           const call = Reflect.get(target, operation) as unknown;
           if (typeof call !== "function" || typeof operation !== "string") return call;
           return async (...args: readonly unknown[]) =>
-            answer(service, operation, (await Reflect.apply(call, target, args)) as object);
+            answer(service, operation, (await Reflect.apply(call, target, args)) as object, args[0]);
         },
       }),
     ]),
@@ -65,10 +66,13 @@ describe.each(CHAINS)("with %s", (_, chainOn) => {
   let cloud: LocalCloud;
   /** Every answer that the chain has had, by operation. */
   const answers = new Map<string, object[]>();
+  /** The last input of each operation. */
+  const inputs = new Map<string, unknown>();
 
   beforeAll(async () => {
     cloud = await sharedAccount();
-    const noted: Answer = (service, operation, answer) => {
+    const noted: Answer = (service, operation, answer, input) => {
+      inputs.set(`${service}.${operation}`, input);
       answers.set(`${service}.${operation}`, [
         ...(answers.get(`${service}.${operation}`) ?? []),
         structuredClone(answer),
@@ -136,6 +140,23 @@ describe.each(CHAINS)("with %s", (_, chainOn) => {
             missing.push(`${name} ${path}.${member}`);
     }
     expect(missing.sort()).toEqual([]);
+  });
+
+  test("an answer over HTTP has the members that it has in the process", async () => {
+    const { url } = await cloud.listen({ port: 0 });
+    const credentials = { accessKeyId: "123456789012", secretAccessKey: "local" };
+    const far = aws({ endpoint: url, region: "eu-west-1", credentials });
+    const answerOf = async ({ ports }: Cloud, name: string): Promise<object> => {
+      const [service = "", operation = ""] = name.split(".");
+      const api = ports[service as keyof AwsApi] as unknown as Record<string, Call>;
+      return { ...(await api[operation]!(inputs.get(name))), $metadata: undefined };
+    };
+    const names = [...inputs.keys()].filter((name) => isRead(name.split(".")[1]!));
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) {
+      const [near, there] = [await answerOf(cloud, name), await answerOf(far, name)];
+      expect.soft(membersAt([there], "ever"), name).toEqual(membersAt([near], "ever"));
+    }
   });
 });
 

@@ -119,6 +119,19 @@ describe("without a terminal", () => {
     `);
   });
 
+  test("the end of a run says why it failed unless that was said, what to do, and where to read more", () => {
+    const message = "CreateLoadBalancer failed: the subnets have no route";
+    const [fix, docs] = ["Add a route.", "https://docs.example.com/errors#aws-refused"];
+    const ended = { type: "ended", at: 0, seconds: 8, code: "aws-refused", message, fix, docs } as const;
+    expect(play([ended], new Screen(false)).text).toBe(
+      `  0:00 ✗ ${message}\n         → ${fix}\n       Ended early (aws-refused) after 8.0 s\n         ${docs}\n`,
+    );
+    const failed = { type: "failed", ...alb, action: "create", code: "aws-refused", message } as const;
+    const { text } = play([failed, ended], new Screen(false));
+    expect(text.split(message)).toHaveLength(2);
+    expect(text.split(fix)).toHaveLength(2);
+  });
+
   test("every line has the time since the start, by the clock of the cloud", () => {
     const at = (seconds: number) => 1_000_000 + seconds * 1000;
     const events: QuaysideEvent[] = [

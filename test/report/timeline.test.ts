@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -118,7 +118,6 @@ describe("the critical path", () => {
 test("the file is written when a run ends, with all runs, and escapes what others have written", async () => {
   const file = join(directory, "deploy.html");
   const report = timelineReporter(file, { title: "A <b>title</b> & more" });
-  expect(await readFile(file, "utf8")).toContain("No run has been planned yet.");
   for (const event of [...run, ...run]) report(event);
   const page = await readFile(file, "utf8");
   expect(page).toContain("<h1>A &lt;b&gt;title&lt;/b&gt; &amp; more</h1>");
@@ -127,10 +126,23 @@ test("the file is written when a run ends, with all runs, and escapes what other
   expect(runsOf(page)).toHaveLength(2);
 });
 
+test("a file that exists stays until a run has ended, and without a run there is none", async () => {
+  const file = join(directory, "deploy.html");
+  const report = timelineReporter(file);
+  expect(await readdir(directory)).toEqual([]);
+  await writeFile(file, "the page of yesterday");
+  timelineReporter(file);
+  for (const event of run.slice(0, -1)) report(event);
+  expect(await readFile(file, "utf8")).toBe("the page of yesterday");
+  report(run.at(-1)!);
+  expect(runsOf(await readFile(file, "utf8"))).toHaveLength(1);
+});
+
 test.each([
   ["", "must be the path of an HTML file"],
   [undefined, "must be the path of an HTML file"],
   ["no/such/directory/x.html", "cannot be written: ENOENT"],
+  ["src", "cannot be written: EISDIR"],
 ])("a file that cannot be (%j) is refused before any run", (file, message) => {
   expect(() => timelineReporter(file as string)).toThrow(message);
   expect(() => timelineReporter(file as string)).toThrow(

@@ -1,9 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, deployments, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
-import type { LocalCloud } from "../../src/local/index.js";
+import {
+  Cluster,
+  Deployment,
+  deployments,
+  LoadBalancer,
+  type CompleteDeployment,
+  type PolicyDocument,
+} from "../../src/index.js";
+import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { callsOf, sharedAccount, tagsKnown } from "./account.js";
 import { comparable } from "./comparable.js";
-import { underPolicyOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -16,12 +22,19 @@ const web = (name: string, version = 1) =>
     .behindAlb("conferenceAlb", { host: `${name}.example.com`, healthCheck: "/health" })
     .on(cloud);
 const named = (name: string) => Deployment.named(name).on(cloud);
-const asIt = <Result>(chain: CompleteDeployment, work: () => Promise<Result>) =>
-  underPolicyOf(
-    chain,
-    ["by-name", "destroy", "status", "tail", "release", "rollback", "history", "exec"],
-    work,
-  );
+
+/** Creates an alarm that is not managed by quayside. */
+const createAlarm = ({ ports }: LocalCloud) =>
+  ports.cloudWatch.putMetricAlarm({
+    AlarmName: "queue",
+    Namespace: "AWS/SQS",
+    MetricName: "ApproximateNumberOfMessagesVisible",
+    Statistic: "Average",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 100,
+    ComparisonOperator: "GreaterThanThreshold",
+  });
 
 /** Everything that a deployment can be, each with a reason why its name alone would not lead to its parts. */
 const KINDS: Readonly<Record<string, () => CompleteDeployment>> = {
@@ -40,6 +53,10 @@ const KINDS: Readonly<Record<string, () => CompleteDeployment>> = {
   "blue/green": () => web("talk").blueGreen({ every: "0s", keepOld: "3d" }),
   "with sidecars and secrets": () =>
     web("talk").secrets({ KEY: "ssm:/key" }).sidecar("agent", { image: "agent:1", memoryReservation: 64 }),
+  "with roles under a path": () =>
+    web("talk")
+      .iam({ path: "/teams/talks/" })
+      .taskRole({ policies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"] }),
   "with a long name, and blue/green": () =>
     web("a-preview-with-a-name-longer-than-a-target-group-may-have").blueGreen({ every: "0s" }),
 };
@@ -51,11 +68,11 @@ describe("a deployment by its name alone", () => {
     const chain = KINDS[kind]!();
     await chain.deploy();
     const { name } = chain.toJSON();
-    const { kept } = await asIt(chain, () => named(name).destroy());
+    const { kept } = await named(name).destroy();
     expect(kept).toEqual([]);
     await tagsKnown(cloud);
     expect(comparable(cloud)).toEqual(before);
-    expect(await asIt(chain, () => named(name).destroy())).toEqual({ deleted: [], kept: [] });
+    expect(await named(name).destroy()).toEqual({ deleted: [], kept: [] });
   });
 
   test.each(Object.keys(KINDS))("has the status and the history of its chain (%s)", async (kind) => {
@@ -64,9 +81,9 @@ describe("a deployment by its name alone", () => {
     await chain.deploy();
     const { name } = chain.toJSON();
     const { scaling: _, ...status } = await chain.status();
-    const { scaling: __, ...byName } = await asIt(chain, () => named(name).status());
+    const { scaling: __, ...byName } = await named(name).status();
     expect(byName).toEqual(status);
-    expect(await asIt(chain, () => named(name).history())).toEqual(await chain.history());
+    expect(await named(name).history()).toEqual(await chain.history());
   });
 
   test("is found in a cluster that only others change, at once", async () => {
@@ -76,11 +93,11 @@ describe("a deployment by its name alone", () => {
     const talk = web("talk").cluster(Cluster.existing("platform").fargate());
     const behind = talk.behindAlb(LoadBalancer.existing("edge"), { path: "/talk*" });
     await behind.deploy();
-    expect(await asIt(behind, () => named("talk").status())).toMatchObject({
+    expect(await named("talk").status()).toMatchObject({
       cluster: "platform",
       isHealthy: true,
     });
-    await asIt(behind, () => named("talk").destroy());
+    await named("talk").destroy();
     // What it did not bring stays.
     expect([...cloud.account.ecs.clusters.values()].filter(({ status }) => status === "ACTIVE")).toHaveLength(
       2,
@@ -94,14 +111,14 @@ describe("a deployment by its name alone", () => {
     const [first, second] = [web("talk").service({ exec: true }), web("talk", 2).service({ exec: true })];
     await first.deploy();
     await second.deploy();
-    const { from, to } = await asIt(second, () => named("talk").rollback());
+    const { from, to } = await named("talk").rollback();
     expect([from?.id, to.id]).toEqual(["talk:2", "talk:1"]);
-    const { container } = await asIt(second, () => named("talk").exec({ command: "ls" }));
+    const { container } = await named("talk").exec({ command: "ls" });
     expect(container).toBe("talk");
     const tail = async () => {
       for await (const _ of named("talk").tail({ since: "1h" }));
     };
-    await asIt(second, tail);
+    await tail();
   });
 
   test("is promoted by its name days later, and its old version is kept as its chain has it", async () => {
@@ -110,16 +127,70 @@ describe("a deployment by its name alone", () => {
     await version(1).deploy();
     await version(2).deploy({ hold: true });
     await cloud.clock.sleep(2 * 86_400_000);
-    const release = await asIt(version(2), () => named("talk").release());
+    const release = await named("talk").release();
     expect(release.live).toBe("blue");
-    await asIt(version(2), () => release.promote());
+    await release.promote();
     expect(release.live).toBe("green");
     const days = (release.keptUntil!.getTime() - cloud.clock.now()) / 86_400_000;
     expect(days).toBeCloseTo(3, 1);
-    await asIt(version(2), () => release.rollback());
-    await asIt(version(2), () => release.retire());
+    await release.rollback();
+    await release.retire();
     expect((await named("talk").status()).release).toMatchObject({ live: "blue", idle: undefined });
     expect((await version(1).plan()).isEmpty).toBe(true);
+  });
+});
+
+describe("the policy of a deployment by its name", () => {
+  const PLACE = { account: "123456789012", region: "eu-west-1" };
+
+  test("allows nothing about another deployment in the same cluster", async () => {
+    const caller: { policy?: PolicyDocument } = {};
+    cloud = localCloud({ clock: "virtual", caller: () => caller.policy });
+    await web("talk").service({ exec: true }).deploy();
+    await web("speaker").service({ exec: true }).deploy();
+    caller.policy = named("talk").permissions(PLACE);
+    await named("talk").exec({ command: "ls" });
+    expect((await named("speaker").status()).isHealthy).toBe(true);
+    const read = async () => {
+      for await (const _ of named("speaker").tail({ since: "1h" }));
+    };
+    for (const [action, denied] of Object.entries({
+      "ecs:ExecuteCommand": () => named("speaker").exec({ command: "ls" }),
+      "logs:FilterLogEvents": read,
+      "ecs:DeleteService": () => named("speaker").destroy(),
+    }))
+      await expect(denied()).rejects.toMatchObject({ code: "access-denied", facts: { action } });
+    expect((await named("speaker").status()).isHealthy).toBe(true);
+    await named("talk").destroy();
+  });
+
+  test("allows to change nothing if it is for reading", () => {
+    const policy = named("talk").permissions({ ...PLACE, for: ["status", "tail", "history"] });
+    const actions = policy.Statement.flatMap(({ Action = [] }) => Action);
+    expect(actions.filter((action) => !/:(?:Describe|List|Get|Filter)/.test(action))).toEqual([]);
+    expect(actions).toContain("ecs:ListClusters");
+  });
+
+  test("lacks an alarm that only the chain names, and the error has the statement for it", async () => {
+    cloud = await sharedAccount();
+    await createAlarm(cloud);
+    const steps = [{ when: { alarm: "queue" }, add: 1 }];
+    await web("talk").autoscale({ min: 1, max: 4, steps }).deploy();
+    await expect(named("talk").destroy()).rejects.toMatchObject({
+      code: "access-denied",
+      fix: expect.stringMatching(
+        /"cloudwatch:PutMetricAlarm","Resource":"arn:aws:cloudwatch:[^"]*:alarm:queue"/,
+      ) as string,
+    });
+  });
+
+  test("refuses operations that a name alone does not have", () => {
+    const refused = (purpose: string) => () => named("talk").permissions({ for: [purpose as "deploy"] });
+    expect(refused("deploy")).toThrow(
+      "permissions.for: must be operations of the chain: status, tail, destroy",
+    );
+    expect(refused("adopt")).toThrow('got "adopt"');
+    expect(() => named("talk service").permissions()).toThrow("name:");
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SpecError } from "../../src/index.js";
+import type { QuaysideError, SpecError } from "../../src/index.js";
 import { Cluster, Deployment, type IamOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
@@ -38,6 +38,105 @@ test("another level of Container Insights is a SpecError", async () => {
   expect((error as SpecError).issues).toEqual([
     { path: "cluster.insights", message: 'must be "enhanced", "enabled" or "disabled"; got "full"' },
   ]);
+});
+
+describe("execLogging()", () => {
+  const kmsKey = "arn:aws:kms:eu-west-1:123456789012:key/0123";
+  const web = () => new Cluster("web").fargate();
+  const talk = (cluster: Cluster) =>
+    new Deployment("talk").image("talk:1").service({ exec: true }).cluster(cluster).on(cloud);
+  const sessions = (group: string) => [...(cloud.account.logs.groups.get(group)?.streams.keys() ?? [])];
+  const audited = () => cloud.ports.logs.createLogGroup({ logGroupName: "/audit/exec" });
+
+  test("logs sessions where it says, with the permissions that the task role gets", async () => {
+    await audited();
+    const logged = talk(
+      web().execLogging({ logGroup: "/audit/exec", bucket: "audit-logs", bucketEncrypted: true, kmsKey }),
+    );
+    await logged.deploy();
+    expect((await logged.plan()).isEmpty).toBe(true);
+    const { sessionId } = await logged.exec({ command: "ls" });
+    expect(sessions("/audit/exec")).toEqual([sessionId]);
+    const { clusters } = await cloud.ports.ecs.describeClusters({
+      clusters: ["web"],
+      include: ["CONFIGURATIONS"],
+    });
+    expect(clusters![0]!.configuration).toEqual({
+      executeCommandConfiguration: {
+        logging: "OVERRIDE",
+        kmsKeyId: kmsKey,
+        logConfiguration: {
+          cloudWatchLogGroupName: "/audit/exec",
+          cloudWatchEncryptionEnabled: false,
+          s3BucketName: "audit-logs",
+          s3EncryptionEnabled: true,
+        },
+      },
+    });
+  });
+
+  test("is changed in place, keeps the rest of the configuration, and is left alone where not described", async () => {
+    await audited();
+    await web().on(cloud).deploy();
+    await cloud.ports.ecs.updateCluster({
+      cluster: "web",
+      configuration: { managedStorageConfiguration: { kmsKeyId: kmsKey } },
+    });
+    const logged = web().execLogging({ logGroup: "/audit/exec" }).on(cloud);
+    const { changes } = await logged.plan();
+    expect(changes.find(({ resource }) => resource === "cluster")?.fields.map(({ path }) => path)).toEqual([
+      "execLogging.logging",
+      "execLogging.logGroup",
+      "execLogging.logGroupEncrypted",
+    ]);
+    await logged.deploy();
+    expect((await logged.plan()).isEmpty).toBe(true);
+    expect((await web().on(cloud).plan()).isEmpty).toBe(true);
+    await web().execLogging("none").on(cloud).deploy();
+    expect(cloud.account.ecs.clusters.get("web")!.configuration).toEqual({
+      managedStorageConfiguration: { kmsKeyId: kmsKey },
+      executeCommandConfiguration: { logging: "NONE" },
+    });
+  });
+
+  test('with "default" logs sessions to the log group of the task', async () => {
+    await talk(web().execLogging("default")).deploy();
+    const { sessionId } = await talk(web()).exec({ command: "ls" });
+    expect(sessions("talk")).toContain(sessionId);
+  });
+
+  test("to a log group that does not exist is refused before anything is changed", async () => {
+    const error = await web()
+      .execLogging({ logGroup: "/audit/exec" })
+      .on(cloud)
+      .deploy()
+      .catch((thrown: unknown) => thrown as QuaysideError);
+    expect(error).toMatchObject({
+      code: "no-log-group",
+      message:
+        "Nothing was changed: log group /audit/exec, to which ECS Exec is to log, was not found in this region",
+    });
+    expect(cloud.account.ecs.clusters.has("web")).toBe(false);
+  });
+
+  test.each([
+    [
+      "everything",
+      "cluster.execLogging",
+      'must be "none", "default" or { logGroup, bucket, kmsKey, … }; got "everything"',
+    ],
+    [{}, "cluster.execLogging", "must have logGroup, bucket or kmsKey"],
+    [{ bucket: "Audit" }, "cluster.execLogging.bucket", 'must be the name of an S3 bucket; got "Audit"'],
+    [{ logGroup: "a b" }, "cluster.execLogging.logGroup", 'must be the name of a log group; got "a b"'],
+    [{ logGroup: "a", keyPrefix: "b" }, "cluster.execLogging.keyPrefix", "needs bucket, to which it applies"],
+  ])("%j is a SpecError", async (options, path, message) => {
+    const error = await web()
+      .execLogging(options as never)
+      .on(cloud)
+      .plan()
+      .catch((thrown: unknown) => thrown as SpecError);
+    expect((error as SpecError).issues).toEqual([{ path, message }]);
+  });
 });
 
 describe("iam()", () => {

@@ -248,6 +248,7 @@ describe("what a person sees of it is one screen:", () => {
         Result: rolled back to the previous version
         → Read the container's last log lines: the application exits right after it starts.
       Ended early (rollout-failed) after …
+        https://quayside-ecs.github.io/quayside/troubleshooting/diagnoses#exited-on-start
       "
     `);
     await cloud.close();
@@ -262,6 +263,7 @@ describe("what a person sees of it is one screen:", () => {
         Result: rolled back to the previous version: the circuit breaker threshold was exceeded
         → Check the health check's path and codes, and that the application listens on the container's port on all interfaces. Increase healthCheckGrace for a slow start.
       Ended early (rollout-failed) after …
+        https://quayside-ecs.github.io/quayside/troubleshooting/diagnoses#health-check-failing
       "
     `);
     await cloud.close();

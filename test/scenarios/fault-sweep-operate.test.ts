@@ -13,7 +13,7 @@ const report = (cloud: LocalCloud) =>
     .on(cloud);
 
 test("a job's deploy that meets any fault is finished by the next run, and leaves nothing when destroyed", async () => {
-  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`216`);
+  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`210`);
 });
 
 test("a job's destroy that meets any fault is finished by the next run", async () => {
@@ -22,7 +22,7 @@ test("a job's destroy that meets any fault is finished by the next run", async (
     run: (cloud, options) => report(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`195`);
+  expect(positions).toMatchInlineSnapshot(`183`);
 });
 
 test("a job's destroy that meets any fault while it stops tasks is finished by the next run", async () => {
@@ -32,7 +32,7 @@ test("a job's destroy that meets any fault while it stops tasks is finished by t
     only: ({ operation }) => ["listTasks", "describeTasks", "stopTask"].includes(operation),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`24`);
+  expect(positions).toMatchInlineSnapshot(`26`);
 });
 
 test("a rollback that meets any fault is finished by the next run", async () => {

@@ -30,7 +30,7 @@ test("a destroy in one of two regions that meets any fault is finished by the ne
     foreign: "beside",
     only: ofIam,
   });
-  expect(positions).toMatchInlineSnapshot(`124`);
+  expect(positions).toMatchInlineSnapshot(`120`);
 });
 
 test("a release in one of two regions that meets any fault is finished by the next run", async () => {
@@ -41,7 +41,7 @@ test("a release in one of two regions that meets any fault is finished by the ne
     only: ({ service }, nth) => service === "iam" || (service === "scheduler" && nth === 1),
     after: "destroy",
   });
-  expect(positions).toMatchInlineSnapshot(`68`);
+  expect(positions).toMatchInlineSnapshot(`48`);
 });
 
 test("a deploy that claims the roles of an older version is finished by the next run", async () => {
@@ -54,5 +54,5 @@ test("a deploy that claims the roles of an older version is finished by the next
     to: talk,
     only: ofIam,
   });
-  expect(positions).toMatchInlineSnapshot(`62`);
+  expect(positions).toMatchInlineSnapshot(`64`);
 });

@@ -29,7 +29,7 @@ async function scaledOut(cloud: LocalCloud): Promise<void> {
 
 test("scaling that is added, and meets any fault at any call, is finished by the next run", async () => {
   const positions = await sweep({ from: unscaled, to: scaled, after: "destroy", reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`114`);
+  expect(positions).toMatchInlineSnapshot(`112`);
 });
 
 test("scaling that is changed while scaled out, and meets any fault, is finished by the next run and keeps the counts", async () => {

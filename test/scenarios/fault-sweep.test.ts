@@ -10,11 +10,11 @@ const changed = (cloud: LocalCloud) =>
     .service({ desired: 3 });
 
 test("a deploy without changes that meets any fault changes nothing", async () => {
-  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`126`);
+  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`96`);
 });
 
 test("an update that meets any fault at any call is finished by the next run", async () => {
-  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`323`);
+  expect(await sweep({ from: talkService, to: changed, after: "destroy" })).toMatchInlineSnapshot(`301`);
 });
 
 test("a destroy that meets any fault at any call is finished by the next run", async () => {
@@ -23,9 +23,9 @@ test("a destroy that meets any fault at any call is finished by the next run", a
     run: (cloud, options) => talkService(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`484`);
+  expect(positions).toMatchInlineSnapshot(`448`);
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {
-  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`511`);
+  expect(await sweep({ to: talkOnFargate, after: "destroy" })).toMatchInlineSnapshot(`503`);
 });

@@ -69,6 +69,23 @@ describe("a fleet says whose it is", () => {
     expect(done.find(({ resource }) => resource === "cluster")).not.toHaveProperty("deployment");
   });
 
+  test("in the warning of one that moves, and in what a destroy keeps of it", async () => {
+    cloud = await sharedAccount();
+    const events: QuaysideEvent[] = [];
+    const options = { onEvent: (event: QuaysideEvent) => void events.push(event) };
+    await cloud.ports.logs.createLogGroup({ logGroupName: "two" });
+    await new Fleet(web("one"), web("two")).deploy({ adopt: true });
+    const moved = new Fleet(web("one"), web("two").cluster("elsewhere"));
+    await moved.deploy(options);
+    const warnings = events.filter((event) => event.type === "warning");
+    const moves = warnings.filter(({ message }) => message.startsWith("deployment two moves from cluster"));
+    expect(moves.map(({ deployment }) => deployment)).toEqual(["two"]);
+    const { kept } = await moved.destroy();
+    expect(kept).toContainEqual(
+      expect.objectContaining({ resource: "log-group", name: "two", deployment: "two" }),
+    );
+  });
+
   test("and a deployment alone says nothing more than before", async () => {
     cloud = await sharedAccount();
     const events: QuaysideEvent[] = [];

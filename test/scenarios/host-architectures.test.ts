@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, QuaysideError, type Ec2Options } from "../../src/index.js";
+import { Cluster, Deployment, LoadBalancer, QuaysideError, type Ec2Options } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
+import { constantLoad } from "./constant-load.js";
 import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
@@ -143,22 +144,44 @@ describe("an image that is built", () => {
     sources = await Sources.create({ Dockerfile: 'FROM node:22\nEXPOSE 8080\nCMD ["node", "server.mjs"]\n' });
   });
   afterEach(() => sources[Symbol.asyncDispose]());
+  const types = () =>
+    [...cloud.account.ec2.instances.values()]
+      .filter(({ state }) => state === "running")
+      .map(({ instanceType }) => instanceType);
+  const tagsOf = (repository: string) => Object.values(cloud.state().repositories[repository]!.images).flat();
   const talk = (type: string, options: object = {}) =>
     new Deployment("talk")
       .image(sources.directory, options)
       .cluster(new Cluster("web").ec2({ instanceType: type }))
       .on(cloud);
 
-  test("for instances of a new architecture is refused while others run, before anything is changed", async () => {
+  test("moves from t3 to t4g in one deploy without losing a request: it is built for both", async () => {
+    const moving = (type: string) =>
+      talk("t3.small")
+        .cluster(new Cluster("web").ec2({ instanceType: type, refresh: "on-deploy" }))
+        .service({ desired: 4 })
+        .behindAlb(new LoadBalancer("alb"), { path: "/*" });
+    await moving("t3.small").deploy();
+    const load = constantLoad(cloud, "talk");
+    await moving("t4g.small").deploy();
+    expect(types()).toEqual(["t4g.small", "t4g.small"]);
+    expect(load.sent).toBeGreaterThan(1_000);
+    expect(load.lost).toBe(0);
+    expect((await moving("t4g.small").status()).isHealthy).toBe(true);
+    // The image for both serves on: there is no other build, and no other rollout.
+    expect((await moving("t4g.small").plan()).isEmpty).toBe(true);
+    expect(tagsOf("talk")).toHaveLength(2);
+    await sources.write("server.mjs", "// 2");
+    await moving("t4g.small").deploy();
+    expect(tagsOf("talk")).toHaveLength(3);
+  });
+
+  test("is built for both while hosts of the other architecture stay", async () => {
     await talk("t3.small").deploy();
-    expect(await refusal(() => talk("t4g.small").deploy())).toMatchInlineSnapshot(`
-      [
-        "different-architectures",
-        "Nothing was changed: the image of talk would be built for arm64, but 2 running instances of cluster web are x86_64",
-        "Deploy to a new cluster with the other instance type, such as new Cluster("web-arm64"), and destroy the old one. Or build the image for both architectures: .image(directory, { platforms: [\"linux/amd64\", \"linux/arm64\"] }). Or set the image's platform: .image(directory, { platform }).",
-      ]
-    `);
-    expect((await talk("t3.small").plan()).isEmpty).toBe(true);
+    await talk("t4g.small").deploy();
+    expect(types()).toEqual(["t3.small", "t3.small"]);
+    expect((await talk("t4g.small").status()).isHealthy).toBe(true);
+    expect((await talk("t4g.small").plan()).isEmpty).toBe(true);
   });
 
   test("is built for another architecture on a cluster of its own", async () => {

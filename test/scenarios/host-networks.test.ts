@@ -152,3 +152,46 @@ test("instances behind a proxy that their user data sets are started in subnets 
   });
   expect((await talk(cluster, "talk:1").plan()).isEmpty).toBe(false);
 });
+
+describe("instances without public addresses in public subnets", () => {
+  const withoutAddresses = () => new Cluster("web").ec2({ publicIp: false });
+
+  test("are refused, with what they need, before anything is changed", async () => {
+    cloud = vpcWith("internet");
+    const error = await refusal(talk(withoutAddresses(), "talk:1"));
+    expect(error.code).toBe("no-egress");
+    expect(withoutIds(error.message)).toBe(
+      "Nothing was changed: the network of cluster web cannot be used: subnet, subnet have a route to an internet gateway, which serves no instance without a public address, and the VPC has no endpoints for ecs, ecs-agent, ecs-telemetry, ecr.api, ecr.dkr, logs, s3",
+    );
+    expect(error.fix).toContain("let the instances have public addresses");
+  });
+
+  test("register if the VPC has the endpoints, and keep to it", async () => {
+    cloud = vpcWith("internet", ALL);
+    const cluster = inMain(withoutAddresses()).on(cloud);
+    await cluster.deploy();
+    expect((await cluster.status()).instances).toBe(2);
+    expect((await cluster.plan()).isEmpty).toBe(true);
+  });
+
+  test("are Managed Instances, for which ECS asks for none", async () => {
+    cloud = vpcWith("internet");
+    const error = await refusal(talk(new Cluster("web").managedInstances(), "talk:1"));
+    expect(error.code).toBe("no-egress");
+    expect(error.message).toContain("serves no instance without a public address");
+  });
+
+  test("are none of the Managed Instances in subnets that assign addresses, or behind NAT", async () => {
+    cloud = localCloud({ clock: "virtual" });
+    await new Deployment("talk")
+      .image("talk:1")
+      .cluster(new Cluster("web").managedInstances())
+      .on(cloud)
+      .deploy();
+    await cloud.close();
+    cloud = vpcWith("nat");
+    const behindNat = talk(new Cluster("web").managedInstances(), "talk:1");
+    await behindNat.deploy();
+    expect((await behindNat.status()).isHealthy).toBe(true);
+  });
+});

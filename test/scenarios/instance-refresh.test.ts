@@ -246,3 +246,52 @@ describe("with refresh: on-deploy", () => {
     expect((await followed.plan()).isEmpty).toBe(true);
   });
 });
+
+describe("refreshAlarms", () => {
+  const guarded = () =>
+    new Cluster("web")
+      .ec2({ refreshAlarms: ["errors"] })
+      .autoscale({ min: 4, max: 4 })
+      .on(cloud);
+  const alarm = () =>
+    cloud.ports.cloudWatch.putMetricAlarm({
+      AlarmName: "errors",
+      MetricName: "Errors",
+      Namespace: "Own",
+      ComparisonOperator: "GreaterThanThreshold",
+      Threshold: 1,
+      Period: 60,
+      EvaluationPeriods: 1,
+      Statistic: "Sum",
+    });
+
+  test("that do not exist are refused before anything is changed", async () => {
+    await web().deploy();
+    const error = await errorOf(guarded().refresh());
+    expect(error).toMatchObject({
+      code: "alarm-missing",
+      message: "Nothing was changed: metric alarm errors, which is to end a refresh, was not found",
+    });
+  });
+
+  test("roll a refresh back, without losing a request", async () => {
+    await talk().deploy();
+    const before = images();
+    await alarm();
+    cloud.publishAmis();
+    const load = constantLoad(cloud, "talk");
+    const error = await errorOf(
+      guarded().refresh({
+        onEvent: (event) => {
+          if (event.type === "progress" && event.done === 50)
+            cloud.account.cloudWatch.alarms.get("errors")!.description.StateValue = "ALARM";
+        },
+      }),
+    );
+    expect(error?.code).toBe("refresh-failed");
+    expect(error?.message).toContain("alarm errors");
+    await cloud.clock.sleep(60 * 60_000);
+    expect(images()).toEqual(before);
+    expect(load.lost).toBe(0);
+  });
+});

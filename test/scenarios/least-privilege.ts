@@ -101,11 +101,6 @@ function inContext(target: object, store: Running): object {
   });
 }
 
-for (const chain of [Deployment, Fleet, Job, Cluster, LoadBalancer]) restrict(chain);
+const NAMED = { prototype: Object.getPrototypeOf(Deployment.named("any")) as object };
 
-/** Runs work with the permissions of a chain: another process has its role, and knows the deployment by its name only. */
-export const underPolicyOf = <Result>(
-  chain: Chain,
-  purposes: readonly PermissionPurpose[],
-  work: () => Promise<Result>,
-): Promise<Result> => running.run(runningOf(chain, purposes), work);
+for (const chain of [Deployment, NAMED, Fleet, Job, Cluster, LoadBalancer]) restrict(chain);

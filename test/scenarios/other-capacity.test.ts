@@ -8,6 +8,7 @@ const capacities = {
   "scaled EC2": () => web().ec2({ instanceType: "t3.large" }).autoscale({ min: 2, max: 4 }),
   Fargate: () => web().fargate(),
   "Fargate Spot": () => web().fargate({ spot: true }),
+  "Managed Instances": () => web().managedInstances(),
 };
 type Capacity = keyof typeof capacities;
 
@@ -20,10 +21,9 @@ const on = (capacity: Capacity, isRouted: boolean, cloud: Cloud) => {
 };
 
 const names = Object.keys(capacities) as Capacity[];
+const kindOf = (capacity: Capacity) => capacity.replace(/^scaled | Spot$/, "");
 const pairs = names.flatMap((from) =>
-  names
-    .filter((to) => to !== from)
-    .map((to) => [from, to, to.startsWith("Fargate") === from.startsWith("Fargate")] as const),
+  names.filter((to) => to !== from).map((to) => [from, to, kindOf(to) === kindOf(from)] as const),
 );
 
 describe.each([true, false])("with a load balancer: %s", (isRouted) => {

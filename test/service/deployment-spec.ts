@@ -64,6 +64,7 @@ export function talkService(
         instanceRole: "ecsInstanceRole",
         spot: false,
         refresh: "manual",
+        refreshAlarms: [],
         instanceTypes: ["t3.micro"],
         os: undefined,
         mixed: undefined,

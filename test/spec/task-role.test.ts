@@ -41,7 +41,7 @@ test("an invalid task role is rejected with its path", () => {
     ),
   ).toMatchInlineSnapshot(`
     [
-      "taskRole: must be the ARN of an IAM role, or { policies: […] }; got "talk-role"",
+      "taskRole: must be the ARN of an IAM role, arn:aws:iam::{account}:role/talk-role, or { policies: […] }: permissions() needs its account and path, which",
       "taskRole: must be the ARN of an IAM role, or { policies: […] }; got "arn:aws:iam::123456789012:user/talk"",
       "taskRole: must be the ARN of an IAM role, or { policies: […] }; got undefined",
       "taskRole.policy: unknown option; valid options: policies

@@ -145,6 +145,26 @@ test("a policy that contains itself is refused by its path, as is one of 20,000 
   expect(issuesOf(talk["taskRole"]!({ policies: [deep] })).length).toBeGreaterThan(0);
 });
 
+test("the region of logs elsewhere is said by a warning", async () => {
+  cloud = localCloud();
+  const logging = (region: string) =>
+    onFargate("talk-service:1")
+      .container({
+        logs: {
+          driver: "awslogs",
+          options: { "awslogs-group": "talks", "awslogs-region": region, "awslogs-stream-prefix": "web" },
+        },
+      })
+      .on(cloud!)
+      .plan();
+  expect((await logging("us-east-1")).warnings).toEqual([
+    expect.stringMatching(
+      /^container .+ of .+ writes its logs to log group talks in us-east-1, although it runs in eu-west-1: /,
+    ),
+  ]);
+  expect((await logging("eu-west-1")).warnings).toEqual([]);
+});
+
 describe("a directory", () => {
   const folder = (): string => {
     const made = mkdtempSync(join(tmpdir(), "quayside-values-"));

@@ -9,6 +9,7 @@ export interface EcsApi {
     Ecs.PutClusterCapacityProvidersCommandInput,
     Ecs.PutClusterCapacityProvidersCommandOutput
   >;
+  updateCluster: Operation<Ecs.UpdateClusterCommandInput, Ecs.UpdateClusterCommandOutput>;
   updateClusterSettings: Operation<
     Ecs.UpdateClusterSettingsCommandInput,
     Ecs.UpdateClusterSettingsCommandOutput

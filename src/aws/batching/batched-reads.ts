@@ -7,6 +7,17 @@ import { batchOf, isPaged } from "./batches.js";
 type Input = Readonly<Record<string, unknown>>;
 type Call = (input: Input) => Promise<Input>;
 
+/** Requests of a kind that are under way at the same time: those that come meanwhile wait, and share the next one. */
+const AT_ONCE = 3;
+
+interface Queue {
+  readonly waiting: Waiting[];
+  /** The number of requests under way. */
+  asking: number;
+  /** True while the next one collects the questions of this moment. */
+  isCollecting: boolean;
+}
+
 interface Waiting {
   readonly input: Input;
   readonly resolve: (output: Input) => void;
@@ -76,26 +87,34 @@ function combined(
   find: (input: Input) => Batch | undefined,
   first: () => readonly Promise<unknown>[],
 ): Call {
-  const waiting = new Map<string, Waiting[]>();
-  const ask = async (key: string): Promise<void> => {
+  const queues = new Map<string, Queue>();
+  const ask = async (key: string, queue: Queue): Promise<void> => {
+    queue.asking++;
     await nextTick();
-    for (let group = waiting.get(key)!; group.length > 0; group = waiting.get(key)!) {
-      waiting.set(key, []);
+    while (queue.waiting.length > 0) {
+      const group = queue.waiting.splice(0);
       const batch = find(group[0]!.input);
+      queue.isCollecting = false;
       await (batch === undefined || group.length === 1
         ? settleAll(group, call(group[0]!.input))
         : sendInBatches(group, call, batch, find));
       await nextTick();
     }
-    waiting.delete(key);
+    queue.asking--;
+    if (queue.asking === 0 && queue.waiting.length === 0) queues.delete(key);
   };
   return (input) =>
     new Promise((resolve, reject) => {
-      const key = find(input)?.key ?? `same ${JSON.stringify(input)}`;
-      const others = waiting.get(key);
-      if (others !== undefined) return others.push({ input, resolve, reject });
-      waiting.set(key, [{ input, resolve, reject }]);
-      void Promise.all(first()).then(() => ask(key));
+      const batch = find(input);
+      const key = batch?.key ?? `same ${JSON.stringify(input)}`;
+      const queue = queues.get(key) ?? { waiting: [], asking: 0, isCollecting: false };
+      queues.set(key, queue);
+      queue.waiting.push({ input, resolve, reject });
+      // The same question is asked once at a time.
+      const most = batch === undefined ? 1 : AT_ONCE;
+      if (queue.isCollecting || queue.asking >= most) return;
+      queue.isCollecting = true;
+      void Promise.all(first()).then(() => ask(key, queue));
     });
 }
 

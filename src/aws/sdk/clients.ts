@@ -2,36 +2,64 @@ import { ClockOffset } from "../clock-offset.js";
 import type { ServiceName } from "../api.js";
 import type { AwsSettings } from "../aws-options.js";
 import type { Recorder } from "../recording/recorder.js";
+import { loadPackage } from "./load-package.js";
 import { addMiddleware, type MiddlewareStack } from "./middleware.js";
 
 /** One SDK package for each service, loaded at the first call of the service. */
-const SDKS: Readonly<Record<ServiceName, { readonly client: string; readonly load: () => Promise<object> }>> =
-  {
-    ecs: { client: "ECSClient", load: () => import("@aws-sdk/client-ecs") },
-    ec2: { client: "EC2Client", load: () => import("@aws-sdk/client-ec2") },
-    ecr: { client: "ECRClient", load: () => import("@aws-sdk/client-ecr") },
-    elb: {
-      client: "ElasticLoadBalancingV2Client",
-      load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
-    },
-    autoScaling: { client: "AutoScalingClient", load: () => import("@aws-sdk/client-auto-scaling") },
-    applicationAutoScaling: {
-      client: "ApplicationAutoScalingClient",
-      load: () => import("@aws-sdk/client-application-auto-scaling"),
-    },
-    cloudWatch: { client: "CloudWatchClient", load: () => import("@aws-sdk/client-cloudwatch") },
-    iam: { client: "IAMClient", load: () => import("@aws-sdk/client-iam") },
-    ssm: { client: "SSMClient", load: () => import("@aws-sdk/client-ssm") },
-    logs: { client: "CloudWatchLogsClient", load: () => import("@aws-sdk/client-cloudwatch-logs") },
-    scheduler: { client: "SchedulerClient", load: () => import("@aws-sdk/client-scheduler") },
-    tagging: {
-      client: "ResourceGroupsTaggingAPIClient",
-      load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
-    },
-    route53: { client: "Route53Client", load: () => import("@aws-sdk/client-route-53") },
-    acm: { client: "ACMClient", load: () => import("@aws-sdk/client-acm") },
-    sts: { client: "STSClient", load: () => import("@aws-sdk/client-sts") },
-  };
+const SDKS: Readonly<
+  Record<
+    ServiceName,
+    { readonly client: string; readonly name: string; readonly load: () => Promise<object> }
+  >
+> = {
+  ecs: { client: "ECSClient", name: "@aws-sdk/client-ecs", load: () => import("@aws-sdk/client-ecs") },
+  ec2: { client: "EC2Client", name: "@aws-sdk/client-ec2", load: () => import("@aws-sdk/client-ec2") },
+  ecr: { client: "ECRClient", name: "@aws-sdk/client-ecr", load: () => import("@aws-sdk/client-ecr") },
+  elb: {
+    client: "ElasticLoadBalancingV2Client",
+    name: "@aws-sdk/client-elastic-load-balancing-v2",
+    load: () => import("@aws-sdk/client-elastic-load-balancing-v2"),
+  },
+  autoScaling: {
+    client: "AutoScalingClient",
+    name: "@aws-sdk/client-auto-scaling",
+    load: () => import("@aws-sdk/client-auto-scaling"),
+  },
+  applicationAutoScaling: {
+    client: "ApplicationAutoScalingClient",
+    name: "@aws-sdk/client-application-auto-scaling",
+    load: () => import("@aws-sdk/client-application-auto-scaling"),
+  },
+  cloudWatch: {
+    client: "CloudWatchClient",
+    name: "@aws-sdk/client-cloudwatch",
+    load: () => import("@aws-sdk/client-cloudwatch"),
+  },
+  iam: { client: "IAMClient", name: "@aws-sdk/client-iam", load: () => import("@aws-sdk/client-iam") },
+  ssm: { client: "SSMClient", name: "@aws-sdk/client-ssm", load: () => import("@aws-sdk/client-ssm") },
+  logs: {
+    client: "CloudWatchLogsClient",
+    name: "@aws-sdk/client-cloudwatch-logs",
+    load: () => import("@aws-sdk/client-cloudwatch-logs"),
+  },
+  scheduler: {
+    client: "SchedulerClient",
+    name: "@aws-sdk/client-scheduler",
+    load: () => import("@aws-sdk/client-scheduler"),
+  },
+  tagging: {
+    client: "ResourceGroupsTaggingAPIClient",
+    name: "@aws-sdk/client-resource-groups-tagging-api",
+    load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
+  },
+  route53: {
+    client: "Route53Client",
+    name: "@aws-sdk/client-route-53",
+    load: () => import("@aws-sdk/client-route-53"),
+  },
+  acm: { client: "ACMClient", name: "@aws-sdk/client-acm", load: () => import("@aws-sdk/client-acm") },
+  sts: { client: "STSClient", name: "@aws-sdk/client-sts", load: () => import("@aws-sdk/client-sts") },
+};
 
 export const SERVICES = Object.keys(SDKS) as readonly ServiceName[];
 
@@ -66,9 +94,9 @@ export async function loadSdk(
   config: ClientConfig,
   { offset = new ClockOffset(), record }: Observers = {},
 ): Promise<Sdk> {
-  const { client: name, load } = SDKS[service];
-  const exports = (await load()) as Sdk["exports"];
-  const Client = exports[name] as unknown as Constructor<SdkClient>;
+  const { client: clientName, name, load } = SDKS[service];
+  const exports = (await loadPackage(name, load)) as Sdk["exports"];
+  const Client = exports[clientName] as unknown as Constructor<SdkClient>;
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const client = new Client({
     ...Object.fromEntries(given),

@@ -5,6 +5,7 @@ import { hasErrorCode } from "../error-code.js";
 import type { Recorder } from "../recording/recorder.js";
 import { loadSdk, type Sdk } from "./clients.js";
 import { toCredentialsError } from "./to-credentials-error.js";
+import { loadPackage } from "./load-package.js";
 import { mfaCode } from "./mfa-code.js";
 import { SharedCredentials, type CredentialsSource } from "./shared-credentials.js";
 
@@ -83,7 +84,10 @@ function sourceOf(settings: AwsSettings): CredentialsSource {
   if (typeof credentials === "function") return async () => complete(await credentials());
   if (credentials !== undefined) return () => Promise.resolve(credentials);
   return async (client) => {
-    const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
+    const { defaultProvider } = await loadPackage(
+      "@aws-sdk/credential-provider-node",
+      () => import("@aws-sdk/credential-provider-node"),
+    );
     // A new one each time, without the SDK's caches: what the user has renewed in the meantime is found.
     const load = defaultProvider({
       ...(profile !== undefined && { profile }),

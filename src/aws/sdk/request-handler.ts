@@ -1,5 +1,6 @@
 import type { AwsSettings } from "../aws-options.js";
 import { sendBounded, type Handler } from "./bounded-handler.js";
+import { loadPackage } from "./load-package.js";
 import { proxyFor } from "./proxy.js";
 import type { SentRequest } from "./unexpected-response.js";
 
@@ -19,7 +20,7 @@ interface HttpRequest extends SentRequest {
  * proxy where there is one, which the SDK does not do by itself ("Proxies", AWS SDK for JavaScript guide).
  */
 export async function createRequestHandler({ proxy }: Pick<AwsSettings, "proxy">): Promise<object> {
-  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+  const { NodeHttpHandler } = await nodeHttpHandler();
   const direct: Handler = new NodeHttpHandler(TIMEOUTS) as unknown as Handler;
   const proxied = new Map<string, Promise<Handler>>();
 
@@ -40,9 +41,12 @@ export async function createRequestHandler({ proxy }: Pick<AwsSettings, "proxy">
   };
 }
 
+const nodeHttpHandler = () =>
+  loadPackage("@smithy/node-http-handler", () => import("@smithy/node-http-handler"));
+
 async function proxyHandler(url: string): Promise<Handler> {
   const [{ NodeHttpHandler }, { HttpsProxyAgent }, { HttpProxyAgent }] = await Promise.all([
-    import("@smithy/node-http-handler"),
+    nodeHttpHandler(),
     import("https-proxy-agent"),
     import("http-proxy-agent"),
   ]);

@@ -30,7 +30,8 @@ function iamTags({ iam }: Account, arn: string): ReadonlyMap<string, string> | u
 /** What the tagging API does not cover: capacity providers, tasks, and deployments of a service. */
 function ecsTags({ ecs }: Account, arn: string): ReadonlyMap<string, string> | undefined {
   const [type, first = "", second = ""] = resourceOf(arn).split("/");
-  if (type === "capacity-provider") return ecs.capacityProviders.get(first)?.tags;
+  if (type === "capacity-provider")
+    return (ecs.capacityProviders.get(first) ?? ecs.managedInstances.get(first))?.tags;
   if (type === "task") return ecs.clusters.get(first)?.tasks.get(arn)?.tags;
   if (type === "service-deployment") return ecs.clusters.get(first)?.services.get(second)?.tags;
   return undefined;

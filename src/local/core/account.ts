@@ -7,7 +7,7 @@ import type { AutoScalingState } from "../services/auto-scaling/state.js";
 import type { CloudWatchState } from "../services/cloudwatch/state.js";
 import type { Ec2State, Instance } from "../services/ec2/state.js";
 import type { EcrState } from "../services/ecr/state.js";
-import type { Cluster, EcsState, Service } from "../services/ecs/state.js";
+import type { Cluster, ContainerInstance, EcsState, Service } from "../services/ecs/state.js";
 import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
@@ -92,6 +92,8 @@ interface AccountEvents {
   serviceDue: ((service: Service) => void)[];
   /** Waiting tasks may fit into the cluster now. ECS emits it after each change; its placement listens. */
   capacityFound: ((cluster: Cluster) => void)[];
+  /** A task on an instance has ended. ECS emits it; its Managed Instances listen. */
+  taskReleased: ((cluster: Cluster, instance: ContainerInstance) => void)[];
   /** The rules of a security group have changed. EC2 emits it; Elastic Load Balancing listens. */
   securityGroupsChanged: (() => void)[];
   /** The records of a hosted zone have changed. Route 53 emits it; ACM listens. */

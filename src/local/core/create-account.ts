@@ -110,6 +110,7 @@ export function createAccount(options: AccountOptions): Account {
       clusters: new Map(),
       families: new Map(),
       capacityProviders: new Map(),
+      managedInstances: new Map(),
       fargate: { unavailable: new Set(), maxVcpus: 500 },
     },
     elb: {
@@ -135,6 +136,7 @@ export function createAccount(options: AccountOptions): Account {
       securityGroupsChanged: [],
       alarmTriggered: [],
       everyMinute: [],
+      taskReleased: [],
     },
   };
   const running = Object.assign(account, { runtime: options.runtime(account) });

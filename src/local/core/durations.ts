@@ -84,6 +84,21 @@ export const durations = Object.freeze({
   /** PutClusterCapacityProviders completes: UPDATE_IN_PROGRESS to UPDATE_COMPLETE. */
   capacityProvidersUpdate: 15 * second,
   capacityProviderDeletion: 10 * second,
+  /** A capacity provider of Managed Instances becomes ACTIVE. */
+  managedInstancesCreation: 15 * second,
+  /** ECS launches Managed Instances for tasks that wait. */
+  managedInstanceLaunch: 10 * second,
+  /** ECS tries to launch Managed Instances again, until its patience ends. */
+  managedInstanceRetry: 15 * second,
+  managedInstancePatience: 2 * minute,
+  /** A Managed Instance that has not registered is terminated. */
+  managedInstanceRegistration: 10 * minute,
+  /** A Managed Instance without tasks is terminated, unless the capacity provider says otherwise. */
+  managedInstanceIdle: 5 * minute,
+  /** ECS drains a Managed Instance, to patch its software. */
+  managedInstanceDrain: 14 * 24 * 60 * minute,
+  /** ECS terminates a Managed Instance that has not drained yet. */
+  managedInstanceMaximum: 21 * 24 * 60 * minute,
   /** PROVISIONING of a task that has its own network interface. */
   taskProvisioning: 10 * second,
   /** Docker builds and pushes an image. */

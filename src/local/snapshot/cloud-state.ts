@@ -8,6 +8,8 @@ import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type {
   CapacityProviderStrategyItem,
+  CreateManagedInstancesProviderConfiguration,
+  ClusterConfiguration,
   ClusterSetting,
   DeploymentConfiguration,
   LoadBalancer,
@@ -131,10 +133,14 @@ export interface AlarmState extends TaggedState {
 }
 
 export interface CapacityProviderState extends TaggedState {
-  readonly group: string;
+  /** Of an Auto Scaling group. */
+  readonly group?: string;
   readonly targetCapacity?: number | undefined;
-  readonly terminationProtection: boolean;
-  readonly draining: boolean;
+  readonly terminationProtection?: boolean;
+  readonly draining?: boolean;
+  /** Of ECS Managed Instances, which belong to one cluster. */
+  readonly cluster?: string;
+  readonly managedInstances?: CreateManagedInstancesProviderConfiguration;
 }
 
 export interface LogGroupState extends TaggedState {
@@ -154,6 +160,7 @@ export interface ClusterState extends TaggedState {
   readonly capacityProviders: readonly string[];
   readonly defaultStrategy: readonly CapacityProviderStrategyItem[];
   readonly settings: readonly ClusterSetting[];
+  readonly configuration?: ClusterConfiguration | undefined;
   /** The status of each container instance. */
   readonly containerInstances: readonly string[];
 }

@@ -47,6 +47,7 @@ const clusterSnapshot = (cluster: Cluster) => ({
   capacityProviders: [...cluster.capacityProviders].sort(),
   defaultStrategy: cluster.defaultStrategy,
   settings: cluster.settings,
+  configuration: cluster.configuration,
   containerInstances: [...cluster.containerInstances.values()]
     .filter(({ status }) => status !== "INACTIVE")
     .map(({ status, agentConnected }) => `${status}${agentConnected ? "" : ", agent not connected"}`)

@@ -1,5 +1,6 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
 import type { Account } from "../core/account.js";
+import type { CapacityProviderState } from "./cloud-state.js";
 
 /**
  * Scalable targets and groups, and what scales them. Random parts of names are left out, and so are states,
@@ -64,8 +65,8 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
         },
       ]),
     ),
-    capacityProviders: Object.fromEntries(
-      [...ecs.capacityProviders.values()].map((provider) => [
+    capacityProviders: Object.fromEntries<CapacityProviderState>([
+      ...[...ecs.capacityProviders.values()].map((provider): [string, CapacityProviderState] => [
         provider.name,
         {
           group: provider.groupName,
@@ -75,7 +76,13 @@ export function scalingSnapshot({ applicationAutoScaling, autoScaling, cloudWatc
           tags: Object.fromEntries(provider.tags),
         },
       ]),
-    ),
+      ...[...ecs.managedInstances.values()].map(
+        ({ name, cluster, configuration, tags: own }): [string, CapacityProviderState] => [
+          name,
+          { cluster, managedInstances: configuration, tags: Object.fromEntries(own) },
+        ],
+      ),
+    ]),
   };
 }
 

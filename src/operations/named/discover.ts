@@ -6,8 +6,10 @@ import { ownerOf } from "../../aws/owner.js";
 import { describeTargets, resourceIdOf } from "../../aws/scalable-targets.js";
 import { fromTags } from "../../aws/tags.js";
 import { colorSuffix, COLORS, colorTargetGroup, KEEP_OLD_TAG, RELEASE_TAG } from "../../bluegreen/colors.js";
+import type { CapacityType } from "../../spec/capacity-type.js";
 import type { BlueGreenSpec } from "../../spec/blue-green.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { IamSpec } from "../../spec/iam.js";
 import { QuaysideError } from "../../errors.js";
 import { findDeployment, type FoundDeployment } from "./find-services.js";
 import { findRoute, type FoundRoute } from "./find-route.js";
@@ -39,7 +41,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
   const container = mainContainer(name, service, definition);
   const base = specByName(name, {
     cluster,
-    capacity: definition?.requiresCompatibilities?.includes("FARGATE") === true ? "fargate" : "ec2",
+    capacity: capacityOf(definition),
     image: container?.image,
     loadBalancer: route?.loadBalancer,
   });
@@ -64,6 +66,7 @@ export async function discover(name: string, context: AwsContext): Promise<Disco
     scaling,
     blueGreen: isBlueGreen && route !== undefined ? blueGreenOf(found.services) : undefined,
     tags: userTags(fromTags(service?.tags)),
+    iam: iamOf(definition),
   };
   return {
     spec,
@@ -89,6 +92,13 @@ export async function discoverDeployed(name: string, context: AwsContext): Promi
 /** A cluster or load balancer that the task definition does not name is used only, and never deleted. */
 const claimOf = (owner: string, { places }: FoundDeployment): "use-or-create" | "existing" =>
   places.includes(owner) ? "use-or-create" : "existing";
+
+const capacityOf = ({ requiresCompatibilities = [] }: TaskDefinition = {}): CapacityType =>
+  requiresCompatibilities.includes("FARGATE")
+    ? "fargate"
+    : requiresCompatibilities.includes("MANAGED_INSTANCES")
+      ? "managed-instances"
+      : "ec2";
 
 /** With two colors, the newer version: it is what was deployed last. */
 function newestOf(services: readonly Service[]): Service | undefined {
@@ -147,6 +157,14 @@ function targetGroupOf(base: DeploymentSpec, services: readonly Service[]): stri
   const isUsual = (name: string): boolean =>
     [usual, ...COLORS.map((color) => colorTargetGroup(base, color))].includes(name);
   return names.length === 0 || names.some(isUsual) ? usual : names[0]!.replace(colorSuffix, "");
+}
+
+/** The path that the roles of its tasks have, below which leftovers are found; `undefined` if they are not quayside's. */
+function iamOf(definition: TaskDefinition | undefined): IamSpec | undefined {
+  const paths = [definition?.taskRoleArn, definition?.executionRoleArn].flatMap(
+    (arn) => /:role(\/(?:.+\/)?)quayside\//.exec(arn ?? "")?.[1] ?? [],
+  );
+  return paths[0] === undefined ? undefined : { path: paths[0], permissionsBoundary: undefined };
 }
 
 /** The settings of releases; how the traffic shifts in a deploy is the chain's matter. */

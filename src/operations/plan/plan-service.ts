@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { ownerOf } from "../../aws/owner.js";
+import { ownerName, ownerOf } from "../../aws/owner.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { deploymentGraph, type ServiceToPlan } from "../../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../../graph/service-graph.js";
@@ -10,7 +10,10 @@ import type {
 import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/planned-moves.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
-import { readTaskSources } from "../../graph/task-images-graph.js";
+import { readTaskSources, type TaskSources } from "../../graph/task-images-graph.js";
+import { askLoadBalancer, namedLoadBalancer } from "../../load-balancer/existing-listeners.js";
+import { removalsOfDeploy } from "../removals.js";
+import { lookAhead } from "./look-ahead.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
@@ -49,6 +52,32 @@ export async function planServices(
   context: AwsContext,
 ): Promise<PlannedServices> {
   const sources = await Promise.all(services.map(({ spec }) => readTaskSources(spec, context)));
+  const graphOf = async (own: AwsContext) => {
+    const described = services.map(({ spec, variant }, index) => ({
+      spec,
+      variant,
+      sources: sources[index],
+    }));
+    return (await deploymentGraph(described, own, "deploy")).graph;
+  };
+  const owners = services.map(({ spec }) => ownerOf.deployment(spec.name));
+  const balancers = balancersOf(services.map(({ spec }) => spec));
+  const ahead = lookAhead(graphOf, context, (graph, observing) => [
+    removalsOfDeploy({ owners, balancers }, graph, observing, context),
+    ...balancers.flatMap((balancer) => [
+      askLoadBalancer(balancer.name, context),
+      ...(balancer.claim === "use-or-create" ? [namedLoadBalancer(balancer, context)] : []),
+    ]),
+  ]);
+  return planWithSources(services, sources, options, context).finally(() => ahead);
+}
+
+async function planWithSources(
+  services: readonly ServiceToPlan[],
+  sources: readonly TaskSources[],
+  options: DeployOptions,
+  context: AwsContext,
+): Promise<PlannedServices> {
   const replacements = await Promise.all(
     services.map(({ spec, variant }) => withReplacementNames(spec, variant, context)),
   );
@@ -78,8 +107,12 @@ export async function planServices(
   // What several deployments have in common is said once, and is about none of them.
   const isOfOne = (warning: string) =>
     new Set(ownWarnings.flatMap(([each, name]) => (each === warning ? [name] : []))).size === 1;
-  const warned = new Map(ownWarnings.filter(([warning]) => services.length > 1 && isOfOne(warning)));
-  const warnings = [...movingWarnings(planned), ...new Set(ownWarnings.map(([warning]) => warning))];
+  const moving = movingWarnings(planned).map(
+    ({ message, owner }) => [message, ownerName(owner, "deployment") ?? ""] as const,
+  );
+  const isForSeveral = context.deploymentOf !== undefined;
+  const warned = new Map(isForSeveral ? [...moving, ...ownWarnings.filter(([each]) => isOfOne(each))] : []);
+  const warnings = [...new Set([...moving, ...ownWarnings].map(([warning]) => warning))];
   return { ...planned, refs, specs, warnings, warned };
 }
 

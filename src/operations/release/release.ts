@@ -113,7 +113,7 @@ class ReleaseHandle implements BlueGreenRelease {
     const spec = this.#described.spec as BlueGreenDeployment;
     checkOperationOptions(options, issues);
     issues.throwIfAny(`Release of ${spec.name}`);
-    await withContext(this.#described, options, async (context) => {
+    await withContext({ ...this.#described, remembers: false }, options, async (context) => {
       this.#state = await move(spec, this.#state, context);
       this.#facts = await readFacts(spec, this.#state, context);
     });

@@ -4,14 +4,15 @@ import type { AwsContext } from "../../aws/context.js";
 import { isPast } from "../../scaling/resolve-at.js";
 import { DOCKERFILE } from "../../spec/build.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../../spec/deployment-spec.js";
+import { logGroupUses } from "../../spec/task/log-groups.js";
 import { parseImageReference } from "../../spec/image-reference.js";
 
 /** The warnings about what a chain says and may not mean: dates in the past, an image named like a directory. */
 export function descriptionWarnings(
   spec: DeploymentSpec | JobSpec,
-  context: Pick<AwsContext, "awsTime">,
+  context: Pick<AwsContext, "awsTime" | "region">,
 ): readonly string[] {
-  return [...namesakeWarnings(spec), ...pastWarnings(spec, context)];
+  return [...namesakeWarnings(spec), ...pastWarnings(spec, context), ...logRegionWarnings(spec, context)];
 }
 
 function namesakeWarnings({ image, sidecars }: TaskSpec): readonly string[] {
@@ -29,6 +30,21 @@ function isNamedLikeDirectory(reference: string): boolean {
   const { registry, tag, digest } = parseImageReference(reference) ?? { registry: reference };
   if (registry !== undefined || tag !== undefined || digest !== undefined) return false;
   return statSync(join(reference, DOCKERFILE), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** The warnings for containers whose log events go to another region, where quayside creates and reads nothing. */
+function logRegionWarnings(
+  { name, container, sidecars, logs }: TaskSpec,
+  { region }: Pick<AwsContext, "region">,
+): readonly string[] {
+  return [container, ...sidecars].flatMap((each) =>
+    logGroupUses([each], logs)
+      .filter((use) => use.region !== undefined && use.region !== region)
+      .map(
+        (use) =>
+          `container ${each.name} of ${name} writes its logs to log group ${use.group} in ${use.region}, although it runs in ${region}: that group must exist, tail() and failure reports do not read it, and AWS charges for the data transfer`,
+      ),
+  );
 }
 
 function pastWarnings(

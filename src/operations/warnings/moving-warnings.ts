@@ -15,15 +15,21 @@ interface Scoped {
 const NAMED = ["service", "load-balancer", "auto-scaling-group", "cluster"];
 
 /** The warnings for deployments and jobs that leave the cluster in which they are now. */
-export function movingWarnings(planned: Planned): string[] {
+export function movingWarnings(planned: Planned): OwnedWarning[] {
   return [...movingServices(planned), ...movingSchedules(planned)];
+}
+
+export interface OwnedWarning {
+  readonly message: string;
+  /** The owner of what moves. */
+  readonly owner: string | undefined;
 }
 
 /**
  * The warning for a deployment that moves to another cluster: its service there is deleted. A user who wanted one
  * in each cluster learns so before it goes.
  */
-function movingServices({ observations, removals }: Planned): string[] {
+function movingServices({ observations, removals }: Planned): OwnedWarning[] {
   const services = [...observations.values()].flatMap(({ node }) =>
     node.kind.kind === "service" ? [node] : [],
   );
@@ -37,14 +43,13 @@ function movingServices({ observations, removals }: Planned): string[] {
     );
     if (left.length === 0) return [];
     const name = parseOwner(owner)?.name;
-    return [
-      `deployment ${name} moves from cluster ${left.join(", ")} to cluster ${[...described].join(", ")}: once it works there, ${deleted(removals, owner)}. To keep both, use a different name for one of them: new Deployment("${name}-${[...described][0]}")`,
-    ];
+    const message = `deployment ${name} moves from cluster ${left.join(", ")} to cluster ${[...described].join(", ")}: once it works there, ${deleted(removals, owner)}. To keep both, use a different name for one of them: new Deployment("${name}-${[...described][0]}")`;
+    return [{ message, owner }];
   });
 }
 
 /** The warning for a job whose schedule moves to another cluster: its plan shows only another ARN. */
-function movingSchedules({ observations, removals }: Planned): string[] {
+function movingSchedules({ observations, removals }: Planned): OwnedWarning[] {
   return [...observations.values()].flatMap(({ node, desired, observed }) => {
     if (node.kind.kind !== "schedule" || observed === undefined) return [];
     const before = clusterName((observed.current as Partial<ScheduleDesired>).clusterArn);
@@ -55,9 +60,8 @@ function movingSchedules({ observations, removals }: Planned): string[] {
     const orphans = removals.some(({ kind }) => NAMED.includes(kind.kind))
       ? `, and ${deleted(removals, node.owner)}`
       : "";
-    return [
-      `the schedule of job ${name} moves from cluster ${before} to cluster ${after}: its tasks start only there from then on${orphans}. To keep both, use a different name for one of them: new Job("${name}-${after}")`,
-    ];
+    const message = `the schedule of job ${name} moves from cluster ${before} to cluster ${after}: its tasks start only there from then on${orphans}. To keep both, use a different name for one of them: new Job("${name}-${after}")`;
+    return [{ message, owner: node.owner }];
   });
 }
 

@@ -39,10 +39,11 @@ export function noPublicAddressWarnings(all: readonly Observed[]): string[] {
     if (node.kind.kind !== "service" || (desired as ServiceDesired).networkInterface !== "own") return [];
     const id = node.needs.find(([key]) => key === "network")?.[1].ref.id;
     const state = all.find((each) => each.node.id === id)?.observed?.state as NetworkState | undefined;
+    const other = (desired as ServiceDesired).capacity === "MANAGED_INSTANCES" ? "host" : "bridge";
     return state?.isPublic === true
       ? [
           `the tasks of ${node.name} have no route to the internet: their subnets are public, and ECS assigns no public addresses in the network mode awsvpc on instances. ` +
-            "Use subnets with a route to a NAT gateway, .network({ subnets }), or the network mode bridge",
+            `Use subnets with a route to a NAT gateway, .network({ subnets }), or the network mode ${other}`,
         ]
       : [];
   });

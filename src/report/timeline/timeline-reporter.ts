@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { QuaysideEvent } from "../../engine/events.js";
 import { SpecError } from "../../errors.js";
 import { mapTexts, printable } from "../../printable.js";
@@ -34,12 +35,12 @@ export interface TimelineReporter {
 /**
  * Creates an `onEvent` that draws the run as one self-contained HTML page: every resource from its call to its
  * readiness, the rollouts, the traffic of both colors, retries, and the critical path, which shows where the minutes
- * went. The page is written when a run ends; all runs of one reporter are on it.
+ * went. The page is written when a run ends, and not before; all runs of one reporter are on it.
  *
  * @example
  * await talk.deploy({ onEvent: reporters(terminalReporter(), timelineReporter("deploy.html")) });
  *
- * @param file - the path of the page, in a directory that exists; or its `file:` URL; an existing file is replaced at once
+ * @param file - the path of the page, in a directory that exists; or its `file:` URL; an existing file is replaced when a run ends
  * @throws SpecError if the file is not a path, or cannot be written
  */
 export function timelineReporter(
@@ -59,7 +60,7 @@ export function timelineReporter(
   let isOpen = false;
   const write = (): void => writeFileSync(path, timelinePage(title, runs, samples));
   try {
-    write();
+    checkWritable(path);
   } catch (cause) {
     const message = `${formatValue(path)} cannot be written: ${(cause as Error).message}`;
     throw new SpecError("The timeline", [{ path: "file", message }], { cause });
@@ -78,6 +79,12 @@ export function timelineReporter(
       write();
     },
   });
+}
+
+/** Throws the error that a write would meet, and changes nothing: until a run ends there is no page. */
+function checkWritable(path: string): void {
+  if (existsSync(path)) closeSync(openSync(path, "r+"));
+  else accessSync(dirname(path), constants.W_OK);
 }
 
 function checkTimelineOptions(given: unknown): void {

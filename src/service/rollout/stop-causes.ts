@@ -48,6 +48,13 @@ export const CAUSES: readonly Cause[] = [
     permanent: false,
   },
   {
+    // Of Managed Instances: ECS's infrastructure role, or what the instances must have.
+    code: "instances-not-launched",
+    pattern: /unable to launch instance/i,
+    fix: "Allow what AWS denies on the cluster's infrastructure role (to pass the instances' role, also iam:PassRole), or widen what the instances must have: .managedInstances({ instanceTypes, requirements }).",
+    permanent: false,
+  },
+  {
     code: "disk-full",
     pattern: /no space left on device|devmapper/i,
     fix: "Use larger volumes for the instances, or let the agent clean up sooner (ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION).",

@@ -1,4 +1,5 @@
 import type { Compatibility, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import type { CapacityType } from "../../spec/capacity-type.js";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
 import { containerDefinition } from "./container-definition.js";
 import { dependencyLinks, mainLinks } from "./container-links.js";
@@ -70,9 +71,8 @@ function taskFields(
   { task, cluster }: TaskSpec,
   cpuArchitecture: "X86_64" | "ARM64" | undefined,
 ): Partial<RegisterTaskDefinitionCommandInput> {
-  const fargate = cluster.capacity.type === "fargate";
   // None for instances, as in the tutorial: it adds no check.
-  const compatibilities = task.compatibilities ?? (fargate ? ["FARGATE"] : []);
+  const compatibilities = task.compatibilities ?? COMPATIBILITIES[cluster.capacity.type];
   return {
     networkMode: task.networkMode,
     ...(compatibilities.length > 0 && { requiresCompatibilities: compatibilities as Compatibility[] }),
@@ -94,9 +94,15 @@ function taskFields(
   };
 }
 
-/** The architecture that the image is for: Fargate runs both, and instances have one. */
+const COMPATIBILITIES: Readonly<Record<CapacityType, readonly string[]>> = Object.freeze({
+  ec2: [],
+  fargate: ["FARGATE"],
+  "managed-instances": ["MANAGED_INSTANCES"],
+});
+
+/** The architecture that the image is for: Fargate and Managed Instances have both, and instances have one. */
 function architectureOf({ image, task, cluster }: TaskSpec): "X86_64" | "ARM64" | undefined {
   if (task.architecture !== undefined) return task.architecture === "arm64" ? "ARM64" : "X86_64";
-  if (cluster.capacity.type !== "fargate") return undefined;
+  if (cluster.capacity.type === "ec2") return undefined;
   return image.build?.platform === "linux/arm64" ? "ARM64" : "X86_64";
 }

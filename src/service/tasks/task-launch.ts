@@ -1,6 +1,6 @@
 import type { RunTaskCommandInput } from "@aws-sdk/client-ecs";
 import type { TaskSpec } from "../../spec/deployment-spec.js";
-import type { PlacementSpec } from "../../spec/placement.js";
+import { NO_PLACEMENT, type PlacementSpec } from "../../spec/placement.js";
 import { ebsVolumes } from "../task-definition/volumes.js";
 import { onFargate, onInstances } from "../capacity-fields.js";
 
@@ -36,7 +36,8 @@ function placedOnInstances(
   return {
     ...(launchType && { launchType }),
     ...(capacityProviderStrategy && { capacityProviderStrategy }),
-    ...(placementStrategy && { placementStrategy }),
+    // Managed Instances take none.
+    ...(placementStrategy && placementStrategy.length > 0 && { placementStrategy }),
     ...(members.length > 0 && { placementConstraints: members }),
     ...(networkConfiguration && { networkConfiguration }),
   };
@@ -60,8 +61,13 @@ export function taskLaunch(
 ): TaskLaunch {
   const ebs = ebsVolumes(volumes, infrastructureRole, tags);
   const placed =
-    capacity.type === "ec2"
-      ? placedOnInstances(placement, capacityProvider, network)
-      : (onFargate(capacity.spot, { network }) as TaskLaunch);
+    capacity.type === "fargate"
+      ? (onFargate(capacity.spot, { network }) as TaskLaunch)
+      : placedOnInstances(
+          // ECS spreads them by itself on Managed Instances.
+          capacity.type === "managed-instances" ? (placement ?? NO_PLACEMENT) : placement,
+          capacityProvider,
+          network,
+        );
   return { ...placed, ...(ebs.length > 0 && { volumeConfigurations: ebs }) };
 }

@@ -1,3 +1,4 @@
+import { roleArnProblem } from "../role-arn.js";
 import { formatValue } from "../parsing/format-value.js";
 import { isPlainObject } from "../parsing/frozen-copy.js";
 import type { Issues } from "../parsing/issues.js";
@@ -171,9 +172,6 @@ function role(reader: JsonReader, key: string): string | undefined {
   const value = reader.text(key);
   if (value === undefined || value === "") return undefined;
   if (value.startsWith("arn:")) return value;
-  reader.issue(
-    key,
-    `must be the ARN of the role, arn:aws:iam::{account}:role/${value}: the chain takes no names`,
-  );
+  reader.issue(key, roleArnProblem(value));
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { CapacityType } from "../capacity-type.js";
 import type { ContainerSpec } from "../container.js";
 import type { LogsSpec } from "../logs.js";
 import { oneOf } from "../parsing/format-value.js";
@@ -8,7 +9,7 @@ import type { TaskSettingsSpec } from "./task-options.js";
 import type { VolumeSpec } from "./volumes.js";
 
 interface TaskToCheck {
-  readonly capacity: "ec2" | "fargate";
+  readonly capacity: CapacityType;
   readonly task: TaskSettingsSpec;
   readonly volumes: readonly VolumeSpec[];
   readonly logs: LogsSpec;
@@ -26,6 +27,7 @@ export function reportLimits(containers: readonly Named[], task: TaskToCheck, is
   for (const { path, container } of containers) {
     const add = (key: string, message: string) => issues.add(`${path}.${key}`, message);
     if (task.capacity === "fargate") reportFargate(container, add);
+    if (task.capacity === "managed-instances") reportManagedInstances(container, add);
     reportNetworkMode(container, task, add);
     reportReferences(container, containers, task, add);
     reportLogs(container, task, add);
@@ -61,6 +63,19 @@ function reportFargate(container: ContainerSpec, add: Add): void {
     add("capabilities", `must add no other capability than SYS_PTRACE on Fargate; got "${other}"`);
 }
 
+/** Source: Amazon ECS Developer Guide, "Amazon ECS task definition differences for Amazon ECS Managed Instances". */
+function reportManagedInstances(container: ContainerSpec, add: Add): void {
+  const unsupported =
+    "is not supported on Managed Instances: remove it, or use instances, new Cluster(name).ec2()";
+  if (container.disableNetworking === true) add("disableNetworking", unsupported);
+  for (const key of ["sharedMemory", "maxSwap", "swappiness", "hostname"] as const)
+    if (container[key] !== undefined) add(key, unsupported);
+  for (const key of ["dockerSecurityOptions", "dnsServers", "dnsSearchDomains"] as const)
+    if (container[key].length > 0) add(key, unsupported);
+  for (const key of ["labels", "extraHosts", "tmpfs"] as const)
+    if (Object.keys(container[key]).length > 0) add(key, unsupported);
+}
+
 /** Source: Amazon ECS API reference, ContainerDefinition; the agent's checks for `hostname` and DNS. */
 function reportNetworkMode(
   container: ContainerSpec,
@@ -72,12 +87,12 @@ function reportNetworkMode(
       "links",
       `need the network mode bridge; in the mode ${networkMode}, ${networkMode === "none" ? "containers have no network" : "containers reach each other at localhost"}`,
     );
-  if (networkMode !== "awsvpc") return;
+  if (networkMode !== "awsvpc" || capacity === "managed-instances") return;
   const why = "is not supported in the network mode awsvpc: remove it, or use the mode bridge";
   if (container.hostname !== undefined) add("hostname", why);
   if (Object.keys(container.extraHosts).length > 0) add("extraHosts", why);
-  // Fargate does not have the others in any mode.
-  if (capacity === "fargate") return;
+  // Fargate and Managed Instances do not have the others in any mode.
+  if (capacity !== "ec2") return;
   if (container.dnsServers.length > 0) add("dnsServers", why);
   if (container.dnsSearchDomains.length > 0) add("dnsSearchDomains", why);
   if (container.disableNetworking === true) add("disableNetworking", why);
@@ -108,8 +123,9 @@ function reportReferences(
 
 function reportLogs(container: ContainerSpec, { capacity, logs }: TaskToCheck, add: Add): void {
   const driver = logDriverOf(container, logs);
-  if (driver === undefined || capacity !== "fargate" || FARGATE_DRIVERS.includes(driver.driver)) return;
-  add("logs", `must have one of Fargate's drivers, ${oneOf(FARGATE_DRIVERS)}; got "${driver.driver}"`);
+  if (driver === undefined || capacity === "ec2" || FARGATE_DRIVERS.includes(driver.driver)) return;
+  const whose = capacity === "fargate" ? "Fargate's drivers" : "the drivers of Managed Instances";
+  add("logs", `must have one of ${whose}, ${oneOf(FARGATE_DRIVERS)}; got "${driver.driver}"`);
 }
 
 /** ECS refuses a router without a container that logs to it, and the other way round. */

@@ -1,3 +1,4 @@
+import type { CapacityType } from "../capacity-type.js";
 import { ENVIRONMENT_FILE, parseFiles } from "./environment-files.js";
 import type { Issues } from "../parsing/issues.js";
 import type { OptionsReader } from "../parsing/options-reader.js";
@@ -111,7 +112,7 @@ const START_TIMEOUT = { min: 2, max: 120 };
 
 export function parseSettings(
   options: OptionsReader<ContainerSettings>,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): ContainerSettingsSpec {
   const logs = options.raw("logs");

@@ -1,7 +1,8 @@
+import type { CapacityType } from "../capacity-type.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { OptionsReader } from "../parsing/options-reader.js";
-import { ROLE_ARN } from "./task-options.js";
+import { ROLE_ARN, roleArnProblem } from "../role-arn.js";
 
 /** An Amazon EBS volume for each task. Source: Amazon ECS API reference, ServiceManagedEBSVolumeConfiguration. */
 export interface EbsOptions {
@@ -62,7 +63,7 @@ const IOPS: Partial<Record<EbsSpec["volumeType"], readonly [min: number, max: nu
   io2: [100, 256_000],
 };
 
-export function parseEbs(given: unknown, path: string, capacity: "ec2" | "fargate", issues: Issues): EbsSpec {
+export function parseEbs(given: unknown, path: string, capacity: CapacityType, issues: Issues): EbsSpec {
   const options = new OptionsReader<EbsOptions>(given, path, issues);
   const volumeType = options.oneOf("type", ["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"]) ?? "gp3";
   const [min, max] = SIZES[volumeType];
@@ -96,8 +97,7 @@ export function parseEbs(given: unknown, path: string, capacity: "ec2" | "fargat
   if (kmsKey !== undefined && !encrypted) options.issue("kmsKey", "needs encrypted, which is false");
   const filesystem = options.oneOf("filesystem", ["ext3", "ext4", "xfs"]) ?? "xfs";
   const role = options.string("role");
-  if (role !== undefined && !ROLE_ARN.test(role))
-    options.issue("role", `must be the ARN of an IAM role; got ${formatValue(role)}`);
+  if (role !== undefined && !ROLE_ARN.test(role)) options.issue("role", roleArnProblem(role));
   options.close();
   return {
     size,

@@ -1,3 +1,4 @@
+import type { CapacityType } from "../capacity-type.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { OptionsReader } from "../parsing/options-reader.js";
@@ -25,7 +26,7 @@ export interface FirelensSpec {
 export function parseFirelens(
   given: unknown,
   path: string,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): FirelensSpec | undefined {
   if (given === undefined) return undefined;
@@ -36,7 +37,7 @@ export function parseFirelens(
 }
 
 /** Reads the options of a router that has other options beside them. */
-function readFirelens(options: OptionsReader<FirelensOptions>, capacity: "ec2" | "fargate"): FirelensSpec {
+function readFirelens(options: OptionsReader<FirelensOptions>, capacity: CapacityType): FirelensSpec {
   const type = options.oneOf("type", ["fluentbit", "fluentd"]) ?? "fluentbit";
   const file = options.string("configFile");
   const isArn = file?.startsWith("arn:") ?? false;

@@ -1,8 +1,11 @@
+import { unmanagedAttribute, unmanagedAttributeProblem } from "../unmanaged-attribute.js";
+import type { CapacityType } from "../capacity-type.js";
 import { parseFargateSize } from "../size.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
 import { mergeOptions } from "../parsing/merge-options.js";
 import { OptionsReader } from "../parsing/options-reader.js";
+import { ROLE_ARN, roleArnProblem } from "../role-arn.js";
 
 export type NetworkMode = "awsvpc" | "bridge" | "host" | "none";
 
@@ -36,7 +39,7 @@ export interface TaskSettings {
   /** GiB of ephemeral storage, 21 to 200, on Fargate. AWS bills what exceeds 20. @defaultValue 20 */
   readonly ephemeralStorage?: number | undefined;
   /**
-   * The ARN of an existing task execution role, which is used as it is: it must permit pulling the images,
+   * The ARN of an existing task execution role (ECS takes no name for it), which is used as it is: it must permit pulling the images,
    * writing the logs and reading the secrets.
    * @defaultValue a role that quayside creates, owns and keeps to the least permissions, if the task needs one
    */
@@ -55,7 +58,7 @@ export interface TaskSettings {
   readonly faultInjection?: boolean | undefined;
   /**
    * The capacities that ECS checks the task definition against.
-   * @defaultValue `["FARGATE"]` on Fargate, none on EC2
+   * @defaultValue `["FARGATE"]` on Fargate, `["MANAGED_INSTANCES"]` on Managed Instances, none on EC2
    */
   readonly compatibilities?: readonly ("EC2" | "FARGATE" | "EXTERNAL" | "MANAGED_INSTANCES")[] | undefined;
 }
@@ -83,11 +86,9 @@ const EC2_CPU = { min: 128, max: 196_608 };
 const STORAGE = { min: 21, max: 200 };
 const MAX_CONSTRAINTS = 10;
 const COMPATIBILITIES = ["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"];
-export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\x21-\x7e]{1,512}$/;
-
 export function parseTask(
   calls: readonly unknown[],
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): TaskSettingsSpec {
   const options = new OptionsReader<TaskSettings>(mergeOptions(calls, "task", issues), "task", issues);
@@ -98,7 +99,7 @@ export function parseTask(
   const ephemeralStorage = options.integer("ephemeralStorage", STORAGE, " (GiB)");
   const executionRole = options.string("executionRole");
   if (executionRole !== undefined && !ROLE_ARN.test(executionRole))
-    options.issue("executionRole", `must be the ARN of an IAM role; got ${formatValue(executionRole)}`);
+    options.issue("executionRole", roleArnProblem(executionRole));
   const pidMode = options.oneOf("pidMode", ["task", "host"]);
   const ipcMode = options.oneOf("ipcMode", ["task", "host", "none"]);
   const placementConstraints = options.strings("placementConstraints") ?? [];
@@ -136,7 +137,7 @@ export function parseTask(
 
 function parseSize(
   options: OptionsReader<TaskSettings>,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   hasOwnSize: boolean,
 ): Pick<TaskSettingsSpec, "cpu" | "memory"> {
   if (!hasOwnSize) return { cpu: undefined, memory: undefined };
@@ -150,38 +151,58 @@ function parseSize(
   };
 }
 
-function parseNetworkMode(options: OptionsReader<TaskSettings>, capacity: "ec2" | "fargate"): NetworkMode {
+function parseNetworkMode(options: OptionsReader<TaskSettings>, capacity: CapacityType): NetworkMode {
   const mode = options.oneOf("networkMode", ["awsvpc", "bridge", "host", "none"]);
   if (capacity === "ec2") return mode ?? "bridge";
+  if (capacity === "managed-instances") {
+    if (mode === undefined || mode === "awsvpc" || mode === "host") return mode ?? "awsvpc";
+    options.issue("networkMode", `must be awsvpc or host on Managed Instances; got ${formatValue(mode)}`);
+    return "awsvpc";
+  }
   if (mode !== undefined && mode !== "awsvpc")
     options.issue("networkMode", `must be awsvpc on Fargate, which has no other; got ${formatValue(mode)}`);
   return "awsvpc";
 }
 
-function reportUnsupported(options: OptionsReader<TaskSettings>, capacity: "ec2" | "fargate"): void {
-  if (capacity === "ec2") {
-    if (options.raw("ephemeralStorage") !== undefined)
-      options.issue(
-        "ephemeralStorage",
-        "is only supported on Fargate: on EC2, a task uses the instance's volume, or .volume(name, { ebs: { size } })",
-      );
-    return;
-  }
+function reportUnsupported(options: OptionsReader<TaskSettings>, capacity: CapacityType): void {
+  if (capacity !== "fargate" && options.raw("ephemeralStorage") !== undefined)
+    options.issue(
+      "ephemeralStorage",
+      "is only supported on Fargate: on EC2, a task uses the instance's volume, or .volume(name, { ebs: { size } })",
+    );
+  if (capacity === "ec2") return;
+  const compatibilities = options.raw("compatibilities");
+  const [required, where] =
+    capacity === "fargate" ? ["FARGATE", "Fargate"] : ["MANAGED_INSTANCES", "Managed Instances"];
+  if (Array.isArray(compatibilities) && !compatibilities.includes(required))
+    options.issue("compatibilities", `must include ${required} on ${where}`);
+  if (capacity === "managed-instances") return reportUnmanaged(options);
   const remove = "is not supported on Fargate: remove it, or use instances, new Cluster(name).ec2()";
   if (options.raw("ipcMode") !== undefined) options.issue("ipcMode", remove);
   if (options.raw("pidMode") === "host") options.issue("pidMode", 'must be "task" on Fargate; got "host"');
   const constraints = options.raw("placementConstraints");
   if (Array.isArray(constraints) && constraints.length > 0) options.issue("placementConstraints", remove);
-  const compatibilities = options.raw("compatibilities");
-  if (Array.isArray(compatibilities) && !compatibilities.includes("FARGATE"))
-    options.issue("compatibilities", "must include FARGATE on Fargate");
+}
+
+/** Source: Amazon ECS Developer Guide, "Amazon ECS task definition differences for Amazon ECS Managed Instances". */
+function reportUnmanaged(options: OptionsReader<TaskSettings>): void {
+  if (options.raw("ipcMode") !== undefined)
+    options.issue(
+      "ipcMode",
+      "is not supported on Managed Instances: remove it, or use instances, new Cluster(name).ec2()",
+    );
+  const constraints = options.raw("placementConstraints");
+  const other = (Array.isArray(constraints) ? constraints : [])
+    .map(unmanagedAttribute)
+    .find((attribute) => attribute !== undefined);
+  if (other !== undefined) options.issue("placementConstraints", unmanagedAttributeProblem(other));
 }
 
 /** The task's size on Fargate is the main container's, if `.task` has none. */
 export const withContainerSize = (
   task: TaskSettingsSpec,
   { cpu, memory }: Pick<TaskSettingsSpec, "cpu" | "memory">,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
 ): TaskSettingsSpec => (capacity === "fargate" && !task.hasOwnSize ? { ...task, cpu, memory } : task);
 
 /** True if the tasks have a network interface, and a security group, of their own. */

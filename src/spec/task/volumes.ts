@@ -1,3 +1,4 @@
+import type { CapacityType } from "../capacity-type.js";
 import { nameProblem, ECS_NAME } from "../names.js";
 import { formatValue } from "../parsing/format-value.js";
 import type { Issues } from "../parsing/issues.js";
@@ -95,7 +96,7 @@ const OPTIONS: Readonly<Record<VolumeKind, readonly (keyof VolumeOptions)[]>> = 
 /** Parses the volumes, in the order in which they were first named. */
 export function parseVolumes(
   calls: readonly { readonly name: unknown; readonly options: unknown }[],
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): readonly VolumeSpec[] {
   const byName = new Map<string, unknown[]>();
@@ -119,7 +120,7 @@ export function parseVolumes(
 function parseVolume(
   name: string,
   calls: readonly unknown[],
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): VolumeSpec | undefined {
   const path = `volume.${name}`;
@@ -144,7 +145,7 @@ function readVolume(
   name: string,
   kind: VolumeKind | undefined,
   options: OptionsReader<VolumeOptions>,
-  capacity: "ec2" | "fargate",
+  capacity: CapacityType,
   issues: Issues,
 ): VolumeSpec {
   switch (kind) {
@@ -157,14 +158,14 @@ function readVolume(
     case "ebs":
       return { name, type: "ebs", ...parseEbs(options.raw("ebs"), options.pathOf("ebs"), capacity, issues) };
     case "host": {
-      if (capacity === "fargate") reportInstances(options, "host", "an empty volume is { }");
+      if (capacity !== "ec2") reportInstances(options, "host", capacity, "an empty volume is { }");
       const path = options.string("host", "the path of a directory of the instance") ?? "";
       if (path !== "" && !path.startsWith("/"))
         options.issue("host", `must be an absolute path, such as "/srv/cache"; got ${formatValue(path)}`);
       return { name, type: "host", path };
     }
     case "docker": {
-      if (capacity === "fargate") reportInstances(options, "docker", "use efs for files that stay");
+      if (capacity !== "ec2") reportInstances(options, "docker", capacity, "use efs for files that stay");
       return {
         name,
         type: "docker",
@@ -177,8 +178,15 @@ function readVolume(
 const reportInstances = (
   options: OptionsReader<VolumeOptions>,
   key: "host" | "docker",
+  capacity: CapacityType,
   instead: string,
-): void => options.issue(key, `is not supported on Fargate, which has no instances: ${instead}`);
+): void =>
+  options.issue(
+    key,
+    capacity === "fargate"
+      ? `is not supported on Fargate, which has no instances: ${instead}`
+      : `is not supported on Managed Instances, whose files belong to ECS: ${instead}`,
+  );
 
 function parseRoot(
   options: OptionsReader<VolumeOptions>,

@@ -1,5 +1,7 @@
 import type { RefreshPreferences } from "@aws-sdk/client-auto-scaling";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createCloudWatch } from "../../../src/local/services/cloudwatch/cloudwatch.js";
+import { createStandby } from "../../../src/local/services/auto-scaling/standby.js";
 import { changeCapacity } from "../../../src/local/services/ec2/capacity-shortage.js";
 import { terminateInstance } from "../../../src/local/services/ec2/launch-instance.js";
 import { publishAmisEvery } from "../../../src/local/services/ec2/publish-amis.js";
@@ -215,5 +217,93 @@ describe("new AMIs", () => {
       "2025-12-09",
       new Date(cloud.account.clock.now() - 24 * 60 * minute).toISOString().slice(0, 10),
     ]);
+  });
+});
+
+describe("an alarm of a refresh", () => {
+  const alarm = async (state: "ALARM" | "OK") => {
+    await createCloudWatch(cloud.account).putMetricAlarm({
+      AlarmName: "errors",
+      MetricName: "Errors",
+      Namespace: "Own",
+      ComparisonOperator: "GreaterThanThreshold",
+      Threshold: 1,
+      Period: 60,
+      EvaluationPeriods: 1,
+      Statistic: "Sum",
+    });
+    cloud.account.cloudWatch.alarms.get("errors")!.description.StateValue = state;
+  };
+  const AlarmSpecification = { Alarms: ["errors"] };
+
+  it("must exist", async () => {
+    expect(await codeOf(start({ AlarmSpecification }))).toBe("ValidationError");
+  });
+
+  it("ends it, and rolls it back", async () => {
+    await alarm("OK");
+    await start({ AlarmSpecification, AutoRollback: true });
+    await pass(3);
+    cloud.account.cloudWatch.alarms.get("errors")!.description.StateValue = "ALARM";
+    await pass(30);
+    expect(await refresh()).toMatchObject({
+      Status: "RollbackSuccessful",
+      RollbackDetails: {
+        RollbackReason: expect.stringContaining("alarm errors is in the ALARM state") as string,
+      },
+    });
+    expect(await versions()).toEqual(["1", "1", "1", "1"]);
+  });
+
+  it("that is in the state ALARM already ends it at once", async () => {
+    await alarm("ALARM");
+    await start({ AlarmSpecification });
+    await pass(1);
+    expect((await refresh()).Status).toBe("Failed");
+    expect(await versions()).toEqual(["1", "1", "1", "1"]);
+  });
+});
+
+describe("an instance in standby", () => {
+  const standby = () => createStandby(cloud.account);
+  const enter = async () => {
+    const [first] = (await group()).Instances!;
+    await standby().enterStandby({
+      AutoScalingGroupName: "web",
+      InstanceIds: [first!.InstanceId!],
+      ShouldDecrementDesiredCapacity: false,
+    });
+    await pass(5);
+    return first!.InstanceId!;
+  };
+  const inStandby = async () =>
+    (await group()).Instances!.filter(({ LifecycleState }) => LifecycleState === "Standby").length;
+
+  it("is replaced, and counts for nothing until it returns", async () => {
+    const id = await enter();
+    expect([await inStandby(), (await versions()).length]).toEqual([1, 4]);
+    const exit = { AutoScalingGroupName: "web", InstanceIds: [id] };
+    expect(await codeOf(standby().exitStandby(exit))).toBe("ValidationError");
+    await cloud.autoScaling.updateAutoScalingGroup({ AutoScalingGroupName: "web", MaxSize: 5 });
+    await standby().exitStandby(exit);
+    expect([await inStandby(), (await group()).DesiredCapacity]).toEqual([0, 5]);
+  });
+
+  it("is terminated by a refresh, ignored, or waited for an hour", async () => {
+    await enter();
+    await start({ StandbyInstances: "Ignore" });
+    await pass(40);
+    expect([(await refresh()).Status, await inStandby()]).toEqual(["Successful", 1]);
+    await start({ StandbyInstances: "Wait" });
+    await pass(10);
+    expect((await refresh()).StatusReason).toContain("leave Standby");
+    await pass(70);
+    expect(await refresh()).toMatchObject({
+      Status: "Failed",
+      StatusReason: expect.stringContaining("in Standby") as string,
+    });
+    await start({ StandbyInstances: "Terminate" });
+    await pass(10);
+    expect([(await refresh()).Status, await inStandby()]).toEqual(["Successful", 0]);
   });
 });

@@ -192,6 +192,8 @@ until(2, registered)
 members = [one["InstanceId"] for one in call("autoscaling", "DescribeAutoScalingInstances")["AutoScalingInstances"]]
 call("autoscaling", "SetInstanceProtection", **group, InstanceIds=members[:1], ProtectedFromScaleIn=False)
 call("autoscaling", "SetInstanceHealth", InstanceId=members[0], HealthStatus="Healthy")
+call("autoscaling", "EnterStandby", **group, InstanceIds=members[:1], ShouldDecrementDesiredCapacity=True)
+call("autoscaling", "ExitStandby", **group, InstanceIds=members[:1])
 call("ecs", "DescribeClusters", clusters=["main"])
 call("ecs", "ListClusters")
 call("ecs", "UpdateCluster", cluster="main", settings=[{"name": "containerInsights", "value": "enabled"}])

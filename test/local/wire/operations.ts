@@ -15,3 +15,16 @@ export async function operations(): Promise<ReadonlyMap<WireService, readonly st
     ]),
   );
 }
+
+/** The services whose names in boto3 are not those of their signatures. */
+const BOTO_NAMES: Readonly<Record<string, string>> = {
+  elasticloadbalancing: "elbv2",
+  monitoring: "cloudwatch",
+  tagging: "resourcegroupstaggingapi",
+};
+
+/** `ecs CreateCluster`, for all operations of the local cloud, by boto3's names. */
+export const everyOperation = async (): Promise<string[]> =>
+  [...(await operations())].flatMap(([{ signingName }, names]) =>
+    names.map((name) => `${BOTO_NAMES[signingName] ?? signingName} ${name}`),
+  );

@@ -62,7 +62,7 @@ test("what the chain cannot express is named by its path, with the reason", () =
       "containerDefinitions.0.portMapings: is not a member that quayside knows; did you mean portMappings?",
       "runtimePlatform.operatingSystemFamily: must be LINUX: quayside runs Linux containers; got "WINDOWS_SERVER_2022_CORE"",
       "volumes.0.fsxWindowsFileServerVolumeConfiguration: has no word in the chain: it is for Windows containers, and quayside runs Linux containers",
-      "taskRoleArn: must be the ARN of the role, arn:aws:iam::{account}:role/just-a-name: the chain takes no names",
+      "taskRoleArn: must be the ARN of an IAM role, arn:aws:iam::{account}:role/just-a-name: permissions() needs its account and path, which a name does not have; got \"just-a-name\"",
       "proxyConfiguration: has no word in the chain: AWS ended App Mesh, whose proxy it configures, on 30 September 2026; use Service Connect",
       "inferenceAccelerators: has no word in the chain: AWS ended Elastic Inference in April 2024",
     ]

@@ -376,10 +376,15 @@ export const definitions: fc.Arbitrary<Registration> = fc
           }
         : {
             ipcMode: oneOf("task", "none"),
-            placementConstraints: fc.array(
-              path("attribute:").map((expression) => ({ type: "memberOf", expression })),
-              { maxLength: 2 },
-            ),
+            // Every host of the test meets them.
+            placementConstraints: fc
+              .subarray([
+                "attribute:ecs.os-type == linux",
+                "attribute:ecs.instance-type =~ (t3|t4g|g4dn|g5g).*",
+                "attribute:ecs.availability-zone exists",
+                "attribute:ecs.cpu-architecture in [x86_64, arm64] and attribute:retired !exists",
+              ])
+              .map((list) => list.map((expression) => ({ type: "memberOf", expression }))),
           }),
     };
     const always = ["family", "networkMode", "executionRoleArn", "volumes", "containerDefinitions"];

@@ -145,7 +145,7 @@ test("options of a task, its volumes and its logs are validated together", () =>
       "task.cpu: must be a whole number from 128 to 196608 (1024 = 1 vCPU); got 1",
       "task.memory: must be a whole number of 6 or more (MiB); got 1",
       "task.architecture: must be "x86_64" or "arm64"; got "arm"",
-      "task.executionRole: must be the ARN of an IAM role; got "role"",
+      "task.executionRole: must be the ARN of an IAM role, arn:aws:iam::{account}:role/role: permissions() needs its account and path, which a name does not have; got "role"",
       "task.compatibilities: must be some of EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES; got "K8S"",
       "task.ephemeralStorage: is only supported on Fargate: on EC2, a task uses the instance's volume, or .volume(name, { ebs: { size } })",
       "volume.efs.efs: must be the id of a file system, such as "fs-0123456789abcdef0"; got "fs"",

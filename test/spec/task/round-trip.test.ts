@@ -6,7 +6,7 @@ import { checkTaskDefinition } from "../../../src/local/services/ecs/task-defini
 import { taskDefinitionNormalForm } from "../../../src/service/task-definition/task-definition-normal-form.js";
 import { definitions } from "./definitions.js";
 import { pathsOf, wordedMembers } from "./model-members.js";
-import { chainOf, normal, registrationOf, type Registration } from "./round-trip.js";
+import { chainOf, createRoles, hasHost, normal, registrationOf, type Registration } from "./round-trip.js";
 
 /** True if ECS takes it: some combinations of random fields it refuses. */
 function isAccepted(json: Registration): boolean {
@@ -51,37 +51,53 @@ test("what ECS refuses is a SpecError, or is refused by ECS in the chain's words
   );
 });
 
+/** Deploys the chain of a task definition, whose roles exist, and compares what ECS has then. */
+async function expectDeployed(json: Registration): Promise<void> {
+  const cloud = localCloud({ clock: "virtual" });
+  try {
+    await createRoles(cloud, json);
+    const deployed = chainOf(json).service({ desired: 1 }).on(cloud);
+    const { taskDefinition: arn } = await deployed.deploy();
+    const { taskDefinition } = await cloud.ports.ecs.describeTaskDefinition({ taskDefinition: arn });
+    const { taskRoleArn, ...registered } = taskDefinitionNormalForm(taskDefinition!);
+    // Volumes and routers need a role: without one of the user's it is quayside's.
+    if (json.taskRoleArn === undefined) expect(taskRoleArn ?? "role/quayside/").toContain("role/quayside/");
+    else expect(taskRoleArn).toBe(json.taskRoleArn);
+    expect(registered).toEqual(normal({ ...json, taskRoleArn: undefined }));
+    expect((await deployed.plan()).isEmpty).toBe(true);
+  } finally {
+    await cloud.close();
+  }
+}
+
 test("the chain of a task definition is deployed, registers the same one, and has nothing to do afterwards", async () => {
   await fc.assert(
     fc.asyncProperty(definitions, async (json) => {
-      fc.pre(isAccepted(json));
-      const cloud = localCloud({ clock: "virtual" });
-      try {
-        const sent: Registration = {
-          ...json,
-          // The chain's own roles, and hosts as the account has them.
-          executionRoleArn: undefined,
-          taskRoleArn: undefined,
-          runtimePlatform: undefined,
-          placementConstraints: undefined,
-          containerDefinitions: json.containerDefinitions?.map(
-            ({ resourceRequirements: _, ...rest }) => rest,
-          ),
-        };
-        const deployed = chainOf(sent).service({ desired: 1 }).on(cloud);
-        const { taskDefinition: arn } = await deployed.deploy();
-        const { taskDefinition } = await cloud.ports.ecs.describeTaskDefinition({ taskDefinition: arn });
-        const {
-          executionRoleArn: _,
-          taskRoleArn: __,
-          ...registered
-        } = taskDefinitionNormalForm(taskDefinition!);
-        expect(registered).toEqual(normal(sent));
-        expect((await deployed.plan()).isEmpty).toBe(true);
-      } finally {
-        await cloud.close();
-      }
+      fc.pre(isAccepted(json) && hasHost(json));
+      await expectDeployed(json);
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 });
+
+const onHosts: Registration = {
+  family: "render",
+  networkMode: "bridge",
+  executionRoleArn: "arn:aws:iam::123456789012:role/ecsTaskExecutionRole",
+  taskRoleArn: "arn:aws:iam::123456789012:role/renderer",
+  placementConstraints: [{ type: "memberOf", expression: "attribute:ecs.instance-type =~ g.*" }],
+  containerDefinitions: [
+    {
+      name: "web",
+      image: "registry.example.com/render:1",
+      memory: 512,
+      resourceRequirements: [{ type: "GPU", value: "2" }],
+    },
+  ],
+};
+
+test.each(["ARM64", "X86_64"] as const)(
+  "a task definition with roles, GPUs, constraints and %s is deployed, registers the same one, and has nothing to do afterwards",
+  (cpuArchitecture) =>
+    expectDeployed({ ...onHosts, runtimePlatform: { cpuArchitecture, operatingSystemFamily: "LINUX" } }),
+);

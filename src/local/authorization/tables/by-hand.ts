@@ -112,7 +112,7 @@ const AUTO_SCALING: Rows = {
     onAll,
   ),
   ...each(
-    "setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
+    "enterStandby exitStandby setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
       "detachLoadBalancerTargetGroups deleteTags terminateInstanceInAutoScalingGroup setInstanceHealth",
     onGroup,
   ),

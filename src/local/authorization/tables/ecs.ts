@@ -64,6 +64,7 @@ export const ECS: PermissionTable<EcsApi> = {
     clusters.map((cluster) => clusterArn(account, cluster)),
   listClusters: onAll,
   putClusterCapacityProviders: ({ cluster }, account) => clusterArn(account, cluster),
+  updateCluster: ({ cluster }, account) => clusterArn(account, cluster),
   updateClusterSettings: ({ cluster }, account) => clusterArn(account, cluster),
   deleteCluster: ({ cluster }, account) => clusterArn(account, cluster),
   createCapacityProvider: (input, account) => [
@@ -71,6 +72,7 @@ export const ECS: PermissionTable<EcsApi> = {
     ...taggingAtCreate(input, "ecs:TagResource", arnOf(account, "ecs", `capacity-provider/${input.name}`), {
       "ecs:CreateAction": ["CreateCapacityProvider"],
     }),
+    ...passRole(input.managedInstancesProvider?.infrastructureRoleArn, "ecs.amazonaws.com"),
     // ECS tags the group with AmazonECSManaged, with the caller's permissions.
     // Source: ECS Developer Guide, "Amazon ECS capacity providers for the EC2 launch type", considerations.
     ...(input.autoScalingGroupProvider?.managedScaling?.status === "ENABLED"
@@ -84,8 +86,10 @@ export const ECS: PermissionTable<EcsApi> = {
   ],
   describeCapacityProviders: ({ capacityProviders }, account) =>
     capacityProviders?.map((name) => arnOf(account, "ecs", `capacity-provider/${nameOf(name)}`)) ?? "*",
-  updateCapacityProvider: ({ name = "" }, account) =>
+  updateCapacityProvider: ({ name = "", managedInstancesProvider }, account) => [
     arnOf(account, "ecs", `capacity-provider/${nameOf(name)}`),
+    ...passRole(managedInstancesProvider?.infrastructureRoleArn, "ecs.amazonaws.com"),
+  ],
   deleteCapacityProvider: ({ capacityProvider = "" }, account) =>
     arnOf(account, "ecs", `capacity-provider/${nameOf(capacityProvider)}`),
   registerContainerInstance: ({ cluster }, account) => clusterArn(account, cluster),

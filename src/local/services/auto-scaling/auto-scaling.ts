@@ -2,6 +2,7 @@ import type { AutoScalingApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { createAccountFacts } from "./account-facts.js";
 import { activities } from "./activities.js";
+import { createStandby } from "./standby.js";
 import { trackInstances } from "./capacity.js";
 import { createCapacityChanges } from "./capacity-changes.js";
 import { createGroupTargetGroups } from "./group-target-groups.js";
@@ -24,6 +25,7 @@ export function createAutoScaling(account: Account): AutoScalingApi {
     ...createCapacityChanges(account),
     ...createGroupTargetGroups(account),
     ...createInstanceRefreshes(account),
+    ...createStandby(account),
     ...createAccountFacts(account),
   };
 }

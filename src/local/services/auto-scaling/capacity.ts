@@ -185,6 +185,8 @@ export function takeInstance(
   if (!isDraining) proceed();
 }
 
-/** The instances that are not about to be terminated, oldest first. */
+/** The instances that count: neither in standby nor about to be terminated, oldest first. */
 export const liveMembers = (group: AutoScalingGroup): GroupInstance[] =>
-  [...group.instances.values()].filter(({ lifecycle }) => !lifecycle.startsWith("Terminating"));
+  [...group.instances.values()].filter(
+    ({ lifecycle }) => lifecycle !== "Standby" && !lifecycle.startsWith("Terminating"),
+  );

@@ -1,7 +1,7 @@
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { templateVersion } from "../ec2/launch-template-reference.js";
-import { liveMembers, scheduleCapacityCheck, takeInstance } from "./capacity.js";
+import { liveMembers, scheduleCapacityCheck, takeInstance, terminateGroupInstance } from "./capacity.js";
 import { activeRefresh } from "./refresh-state.js";
 import type { AutoScalingGroup, GroupInstance, InstanceRefresh, LaunchConfiguration } from "./state.js";
 
@@ -28,20 +28,27 @@ function step(account: Account, group: AutoScalingGroup, refresh: InstanceRefres
   const ready = live.filter((member) => isReady(account, group, refresh, member));
   const updated = ready.filter((member) => !outdated.includes(member)).length;
   noteProgress(refresh, outdated.length, updated, now);
+  const alarm = alarmOf(account, refresh);
+  if (alarm !== undefined) return fail(account, group, refresh, alarm, now);
   if (refresh.status === "Cancelling") return cancelling(account, group, refresh, live, outdated);
   if (waits(account, group, refresh, now, outdated)) return;
+  const waitsFor = standby(account, group, refresh);
   const blocked = outdated.filter((member) => isBlocked(refresh, member));
   const candidates = outdated.filter((member) => !blocked.includes(member));
   const isIgnoring = refresh.preferences.ScaleInProtectedInstances === "Ignore";
-  if (candidates.length === 0 && (blocked.length === 0 || isIgnoring)) {
+  if (candidates.length === 0 && waitsFor.length === 0 && (blocked.length === 0 || isIgnoring)) {
     const isWarm = live.every((member) => ready.includes(member));
     if (isWarm && live.length >= group.desired) return complete(account, group, refresh, now);
-    refresh.reason = "Waiting for instances to warm up before continuing.";
+    const warming = live.find((member) => !ready.includes(member));
+    const example = warming === undefined ? "" : ` For example: ${warming.id} is warming up.`;
+    refresh.reason = `Waiting for instances to warm up before continuing.${example}`;
   }
   if (now - refresh.movedAt > durations.instanceRefreshPatience)
-    return fail(account, group, refresh, blocked, now);
+    return fail(account, group, refresh, stuck(group, blocked, waitsFor), now);
   if (candidates.length === 0 && blocked.length > 0)
     refresh.reason = `Waiting for instances to no longer be protected from scale in. For example: ${blocked[0]!.id}.`;
+  else if (candidates.length === 0 && waitsFor.length > 0)
+    refresh.reason = `Waiting for instances to leave Standby. For example: ${waitsFor[0]!.id}.`;
   replace(account, group, refresh, candidates, { live: live.length, ready: ready.length });
 }
 
@@ -61,17 +68,17 @@ function replace(
   const most = Math.max(Math.ceil((group.desired * max) / 100), least + (min === 100 ? 1 : 0));
   const leaving = candidates.slice(0, Math.max(0, count.ready - least));
   for (const member of leaving) {
-    const at = new Date(account.clock.now()).toISOString();
-    takeInstance(
-      account,
-      group,
-      member,
-      `At ${at} an instance was taken out of service in response to an instance refresh.`,
-    );
+    takeInstance(account, group, member, refreshCause(account, member));
     refresh.movedAt = account.clock.now();
   }
   group.surplus = Math.min(most - group.desired, candidates.length - leaving.length);
   scheduleCapacityCheck(account, group);
+}
+
+/** AWS's words for the end of an instance, from notifications of accounts. */
+function refreshCause(account: Account, { id }: GroupInstance): string {
+  const at = new Date(account.clock.now()).toISOString();
+  return `At ${at} an instance was taken out of service in response to an instance refresh.  At ${at} instance ${id} was selected for termination.`;
 }
 
 /** With skip matching, by what an instance was launched from; otherwise, by when. */
@@ -162,9 +169,9 @@ function waits(
 /** Takes the instances out of service that were replaced, but not terminated yet. */
 function withoutExtra(account: Account, group: AutoScalingGroup, outdated: readonly GroupInstance[]): void {
   group.surplus = 0;
-  const cause = "An instance was taken out of service in response to an instance refresh.";
   const extra = Math.max(0, liveMembers(group).length - group.desired);
-  for (const member of outdated.slice(0, extra)) takeInstance(account, group, member, cause);
+  for (const member of outdated.slice(0, extra))
+    takeInstance(account, group, member, refreshCause(account, member));
 }
 
 /** What is under way is completed; nothing more is replaced. */
@@ -205,19 +212,52 @@ function fail(
   account: Account,
   group: AutoScalingGroup,
   refresh: InstanceRefresh,
-  blocked: readonly GroupInstance[],
+  reason: string,
   now: number,
 ): void {
-  const failure = [...group.activities].reverse().find(({ status }) => status === "Failed");
-  const reason =
-    blocked.length > 0
-      ? `There are instances protected from scale in: ${blocked.map(({ id }) => id).join(", ")}.`
-      : `Instances did not become healthy within an hour.${failure?.statusMessage === undefined ? "" : ` ${failure.statusMessage}`}`;
   refresh.reason = reason;
   if (refresh.rollback !== undefined) return end(account, group, refresh, "RollbackFailed");
   if (refresh.preferences.AutoRollback === true)
     return rollBack(account, group, refresh, `Automatic rollback: ${reason}`, now);
   end(account, group, refresh, "Failed");
+}
+
+/** Why nothing could be replaced for an hour. */
+function stuck(
+  group: AutoScalingGroup,
+  blocked: readonly GroupInstance[],
+  waitsFor: readonly GroupInstance[],
+): string {
+  const named = (members: readonly GroupInstance[]) => members.map(({ id }) => id).join(", ");
+  if (blocked.length > 0) return `There are instances protected from scale in: ${named(blocked)}.`;
+  if (waitsFor.length > 0) return `There are instances in Standby: ${named(waitsFor)}.`;
+  const failure = [...group.activities].reverse().find(({ status }) => status === "Failed");
+  return `Instances did not become healthy within an hour.${failure?.statusMessage === undefined ? "" : ` ${failure.statusMessage}`}`;
+}
+
+/** Why an alarm ends the refresh; `undefined` if none does. A rollback and a cancellation go on. */
+function alarmOf(account: Account, { status, preferences }: InstanceRefresh): string | undefined {
+  if (status !== "InProgress" && status !== "Baking") return undefined;
+  const name = preferences.AlarmSpecification?.Alarms?.find(
+    (each) => account.cloudWatch.alarms.get(each)?.description.StateValue === "ALARM",
+  );
+  return name === undefined ? undefined : `The CloudWatch alarm ${name} is in the ALARM state.`;
+}
+
+/** Terminates the instances in standby, or returns those for which the refresh waits: an hour at most. */
+function standby(
+  account: Account,
+  group: AutoScalingGroup,
+  refresh: InstanceRefresh,
+): readonly GroupInstance[] {
+  const found = [...group.instances.values()].filter(
+    (member) => member.lifecycle === "Standby" && isOutdated(account, group, refresh, member),
+  );
+  const { StandbyInstances: preference } = refresh.preferences;
+  if (preference === "Ignore") return [];
+  if (preference !== "Terminate") return found;
+  for (const member of found) terminateGroupInstance(account, group, member, refreshCause(account, member));
+  return [];
 }
 
 /** Replaces the instances that the refresh has launched by those of the configuration before. */

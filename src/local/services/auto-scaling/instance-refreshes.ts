@@ -23,6 +23,10 @@ export const createInstanceRefreshes = (account: Account): Handlers => ({
     if (input.Strategy !== undefined && input.Strategy !== "Rolling")
       throw validationError(`The strategy ${input.Strategy} is not supported for this group.`);
     const preferences = checked(input.Preferences ?? {});
+    const missing = preferences.AlarmSpecification?.Alarms?.find(
+      (name) => !account.cloudWatch.alarms.has(name),
+    );
+    if (missing !== undefined) throw validationError(`The CloudWatch alarm ${missing} does not exist.`);
     const desired = input.DesiredConfiguration && requestedConfiguration(account, input.DesiredConfiguration);
     if (input.DesiredConfiguration !== undefined && desired === undefined)
       throw validationError(
@@ -141,6 +145,8 @@ function checked(given: AutoScaling.RefreshPreferences): AutoScaling.RefreshPref
     throw validationError(
       "The difference between MinHealthyPercentage and MaxHealthyPercentage cannot be greater than 100.",
     );
+  if ((given.AlarmSpecification?.Alarms ?? []).length > 10)
+    throw validationError("AlarmSpecification can have at most 10 alarms.");
   const checkpoints = given.CheckpointPercentages ?? [];
   if (checkpoints.some((each, index) => each < 1 || each > 100 || each <= (checkpoints[index - 1] ?? 0)))
     throw validationError("CheckpointPercentages must be unique, between 1 and 100, and in ascending order.");

@@ -51,7 +51,10 @@ function launch(
 ): GroupInstance | undefined {
   const currentSize = members.length;
   const at = new Date(account.clock.now()).toISOString();
-  const cause = `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
+  const isRefresh = group.surplus > 0 && activeRefresh(group) !== undefined;
+  const cause = isRefresh
+    ? `At ${at} an instance was launched in response to an instance refresh.`
+    : `${group.cause}At ${at} an instance was started in response to a difference between desired and actual capacity, increasing the capacity from ${currentSize} to ${currentSize + 1}.`;
   try {
     if (group.serviceLinkedRoleArn === undefined) checkServiceLinkedRole(account);
     const configuration = launchConfigurationOf(group);

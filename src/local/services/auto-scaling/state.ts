@@ -119,7 +119,7 @@ export interface GroupPolicy {
 
 export interface GroupInstance {
   readonly id: string;
-  lifecycle: "Pending" | "InService" | "Terminating:Wait" | "Terminating";
+  lifecycle: "Pending" | "InService" | "Standby" | "Terminating:Wait" | "Terminating";
   protected: boolean;
   readonly zone: string;
   readonly template: { readonly id: string; readonly name: string };

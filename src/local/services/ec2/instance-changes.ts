@@ -32,6 +32,12 @@ export const instanceChanges = (account: Account) => ({
   ): Answer<Ec2.TerminateInstancesCommandOutput> {
     requireEc2(input, ["InstanceIds"]);
     const found = (input.InstanceIds ?? []).map((id) => findInstance(account, id));
+    // Source: EC2 User Guide, "Amazon EC2 managed instances": only the service that manages it may change it.
+    if (found.some(({ managedInstancesProvider }) => managedInstancesProvider !== undefined))
+      throw new ServiceError(
+        "OperationNotPermitted",
+        "You can't perform this operation on a managed instance. Managed instances are managed by the service provider ecs.amazonaws.com.",
+      );
     const before = found.map(({ state }) => state);
     for (const { id } of found) terminateInstance(account, id);
     return {

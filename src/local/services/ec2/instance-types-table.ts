@@ -7,10 +7,11 @@ export interface InstanceTypeFacts {
   readonly networkInterfaces: number;
   readonly burstable: boolean;
   readonly accelerator: "gpu" | "neuron" | undefined;
+  readonly gpus: number;
 }
 
-/** Size -> [vCPUs, GiB, network interfaces], from AWS's page of each family. */
-type Sizes = Readonly<Record<string, readonly [number, number, number]>>;
+/** Size -> [vCPUs, GiB, network interfaces, GPUs if several], from AWS's page of each family. */
+type Sizes = Readonly<Record<string, readonly [number, number, number, number?]>>;
 
 const t2: Sizes = {
   nano: [1, 0.5, 2],
@@ -76,9 +77,9 @@ const families: readonly (readonly [string, InstanceTypeFacts["architecture"], S
   ["r5", "x86_64", memory],
   ["r6i", "x86_64", memory],
   ["r6g", "arm64", withMedium(memory, 8)],
-  ["g4dn", "x86_64", { xlarge: [4, 16, 3], "2xlarge": [8, 32, 3] }],
-  ["g5", "x86_64", { xlarge: [4, 16, 4], "2xlarge": [8, 32, 4] }],
-  ["g5g", "arm64", { xlarge: [4, 8, 4], "2xlarge": [8, 16, 4] }],
+  ["g4dn", "x86_64", { xlarge: [4, 16, 3], "2xlarge": [8, 32, 3], "12xlarge": [48, 192, 8, 4] }],
+  ["g5", "x86_64", { xlarge: [4, 16, 4], "2xlarge": [8, 32, 4], "12xlarge": [48, 192, 15, 4] }],
+  ["g5g", "arm64", { xlarge: [4, 8, 4], "2xlarge": [8, 16, 4], "16xlarge": [64, 128, 15, 2] }],
   ["inf2", "x86_64", { xlarge: [4, 16, 4] }],
   ["c7i-flex", "x86_64", { large: [2, 4, 3] }],
   ["m7i-flex", "x86_64", { large: [2, 8, 3] }],
@@ -87,15 +88,20 @@ const families: readonly (readonly [string, InstanceTypeFacts["architecture"], S
 /** The common instance types, keyed by name. */
 export const instanceTypesTable: ReadonlyMap<string, InstanceTypeFacts> = new Map(
   families.flatMap(([family, architecture, sizes]) =>
-    Object.entries(sizes).map(([size, [vcpus, gib, networkInterfaces]]): [string, InstanceTypeFacts] => {
-      const name = `${family}.${size}`;
-      const burstable = family.startsWith("t");
-      const accelerator = /^g\d/.test(family) ? "gpu" : family.startsWith("inf") ? "neuron" : undefined;
-      return [
-        name,
-        { name, architecture, vcpus, memory: gib * 1024, networkInterfaces, burstable, accelerator },
-      ];
-    }),
+    Object.entries(sizes).map(
+      ([size, [vcpus, gib, networkInterfaces, several = 1]]): [string, InstanceTypeFacts] => {
+        const name = `${family}.${size}`;
+        const burstable = family.startsWith("t");
+        const accelerator = /^g\d/.test(family) ? "gpu" : family.startsWith("inf") ? "neuron" : undefined;
+        return [
+          name,
+          {
+            ...{ name, architecture, vcpus, memory: gib * 1024, networkInterfaces, burstable, accelerator },
+            gpus: accelerator === "gpu" ? several : 0,
+          },
+        ];
+      },
+    ),
   ),
 );
 

@@ -56,7 +56,7 @@ export function instanceTypes(
           MemoryInfo: { SizeInMiB: type.memory },
           FreeTierEligible: isFreeTierEligible(type.name),
           ...(type.accelerator === "gpu" && {
-            GpuInfo: { Gpus: [{ Name: "T4", Manufacturer: "NVIDIA", Count: 1 }] },
+            GpuInfo: { Gpus: [{ Name: "T4", Manufacturer: "NVIDIA", Count: type.gpus }] },
           }),
           ...(type.accelerator === "neuron" && {
             NeuronInfo: { NeuronDevices: [{ Name: "Inferentia2", Count: 1 }] },

@@ -77,6 +77,9 @@ export function describeInstance(account: Account, instance: Instance): Instance
     Architecture: instanceTypesTable.get(instance.instanceType)?.architecture,
     State: { Code: stateCodes[instance.state], Name: instance.state },
     ...(instance.isSpot ? { InstanceLifecycle: "spot" as const } : {}),
+    ...(instance.managedInstancesProvider === undefined
+      ? {}
+      : { Operator: { Managed: true, Principal: "ecs.amazonaws.com" } }),
     LaunchTime: instance.launchedAt,
     KeyName: instance.keyName,
     Placement: { AvailabilityZone: instance.zone, Tenancy: "default" },

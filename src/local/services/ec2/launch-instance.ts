@@ -11,6 +11,7 @@ export interface LaunchRequest {
   readonly data: LaunchTemplateData;
   readonly subnetId: string;
   readonly autoScalingGroup?: string | undefined;
+  readonly managedInstancesProvider?: string | undefined;
   /** Added to, and replacing, the tags of the launch template. */
   readonly tags?: ReadonlyMap<string, string> | undefined;
 }
@@ -61,6 +62,7 @@ export function launchInstance(account: Account, wanted: LaunchRequest): Instanc
       data.IamInstanceProfile?.Name ?? (data.IamInstanceProfile?.Arn && nameOf(data.IamInstanceProfile.Arn)),
     userData: Buffer.from(data.UserData ?? "", "base64").toString(),
     autoScalingGroup: wanted.autoScalingGroup,
+    managedInstancesProvider: wanted.managedInstancesProvider,
     launchedAt: new Date(account.clock.now()),
     networkInterfaceId: card.id,
     isSpot: data.InstanceMarketOptions?.MarketType === "spot",

@@ -81,6 +81,13 @@ export const machineImages: readonly MachineImage[] = [
     parameters: ["/aws/service/bottlerocket/aws-ecs-2-nvidia/x86_64/latest"],
   },
   {
+    id: "ami-0f3b7d5c2a9e61847",
+    name: "bottlerocket-aws-ecs-2-nvidia-arm64-v1.50.0",
+    architecture: "arm64",
+    runsEcsAgent: true,
+    parameters: ["/aws/service/bottlerocket/aws-ecs-2-nvidia/arm64/latest"],
+  },
+  {
     id: "ami-07685eff4da371e9f",
     name: "al2023-ami-2023.9.20251208.0-kernel-6.1-x86_64",
     architecture: "x86_64",

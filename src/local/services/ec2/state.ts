@@ -142,6 +142,8 @@ export interface Instance {
   /** Decoded. */
   readonly userData: string;
   readonly autoScalingGroup: string | undefined;
+  /** The capacity provider of ECS Managed Instances for which ECS has launched it. */
+  readonly managedInstancesProvider?: string | undefined;
   readonly launchedAt: Date;
   readonly networkInterfaceId: string;
   readonly isSpot: boolean;

@@ -5,6 +5,7 @@ import { createCapacityProviderHandlers } from "./clusters/capacity-provider-han
 import { createClusterHandlers } from "./clusters/clusters.js";
 import { createContainerInstanceHandlers } from "./clusters/container-instances.js";
 import { drainLeavingInstances } from "./clusters/managed-draining.js";
+import { launchForWaiting, noteIdle } from "./clusters/managed-instances.js";
 import { scaleManagedGroups } from "./clusters/managed-scaling.js";
 import { reconcile } from "./services/scheduler.js";
 import { createServiceDeploymentHandlers } from "./services/service-deployments.js";
@@ -28,7 +29,11 @@ export function createEcs(account: Account): EcsApi {
   drainInterruptedInstances(account);
   drainLeavingInstances(account);
   scaleManagedGroups(account);
-  account.events.capacityFound.push((cluster) => placeWaiting(account, cluster));
+  account.events.capacityFound.push((cluster) => {
+    placeWaiting(account, cluster);
+    launchForWaiting(account, cluster);
+  });
+  account.events.taskReleased.push((cluster, instance) => noteIdle(account, cluster, instance));
   account.events.serviceDue.push((service) => reconcile(account, service));
   return {
     ...createClusterHandlers(account),

@@ -1,5 +1,8 @@
 import type {
+  CapacityProviderUpdateStatus,
+  ClusterConfiguration,
   ClusterSetting,
+  CreateManagedInstancesProviderConfiguration,
   CreateServiceCommandInput,
   Deployment,
   LoadBalancer,
@@ -22,6 +25,8 @@ export interface EcsState {
   readonly families: Map<string, { lastRevision: number; readonly revisions: TaskDefinitionRecord[] }>;
   /** Keyed by name; without those that every account has. */
   readonly capacityProviders: Map<string, CapacityProviderRecord>;
+  /** ECS Managed Instances, keyed by the capacity provider's name. */
+  readonly managedInstances: Map<string, ManagedInstancesRecord>;
   readonly fargate: {
     /** `FARGATE` or `FARGATE_SPOT` while AWS has no capacity for it. */
     readonly unavailable: Set<string>;
@@ -48,6 +53,22 @@ export interface CapacityProviderRecord {
   lowMinutes: number;
 }
 
+/** A capacity provider of ECS Managed Instances. It belongs to one cluster. */
+export interface ManagedInstancesRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly cluster: string;
+  status: "PROVISIONING" | "ACTIVE" | "DEPROVISIONING" | "INACTIVE";
+  updateStatus: CapacityProviderUpdateStatus;
+  updateStatusReason: string | undefined;
+  configuration: CreateManagedInstancesProviderConfiguration;
+  readonly tags: Map<string, string>;
+  /** True while ECS is about to launch instances. */
+  isLaunching: boolean;
+  /** Since this clock time, no launch has succeeded. */
+  failingSince: number | undefined;
+}
+
 export interface Cluster {
   readonly name: string;
   readonly arn: string;
@@ -55,6 +76,7 @@ export interface Cluster {
   capacityProviders: string[];
   defaultStrategy: { capacityProvider: string; weight?: number; base?: number }[];
   settings: ClusterSetting[];
+  configuration: ClusterConfiguration | undefined;
   readonly tags: Map<string, string>;
   /** Keyed by ARN. */
   readonly containerInstances: Map<string, ContainerInstance>;
@@ -91,6 +113,8 @@ export interface ContainerInstance {
   readonly customAttributes: Map<string, string>;
   /** The capacity provider of the group that launched it, if the cluster had it when the agent registered. */
   readonly capacityProvider: string | undefined;
+  /** True if ECS manages it. */
+  readonly isManaged?: boolean;
 }
 
 export interface TaskDefinitionRecord {
@@ -163,14 +187,19 @@ export interface TaskRecord {
   /** The EBS volumes that are created for it. */
   readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */
-  pendingPlacement: Placing | undefined;
+  pendingPlacement: PendingPlacement | undefined;
   /** True if it has passed its health checks at least once, or has run long enough without any. */
   wasHealthy: boolean;
   /** Until this clock time, the scheduler does not stop it to scale in. */
   protectedUntil?: number | undefined;
 }
-/** The service or one-off task whose placement is decided. */
 
+/** A placement, and the network that the task joins with it. */
+type PendingPlacement = Placing & {
+  readonly networkConfiguration: NetworkConfiguration | undefined;
+};
+
+/** The service or one-off task whose placement is decided. */
 export type Placing = Pick<
   ServiceDescription,
   "serviceName" | "placementConstraints" | "placementStrategy"

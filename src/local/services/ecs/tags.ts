@@ -69,7 +69,9 @@ function tagsOf(account: Account, arn: string): Map<string, string> {
     );
   }
   const provider =
-    kind === "capacity-provider" ? account.ecs.capacityProviders.get(path[0] ?? "") : undefined;
+    kind === "capacity-provider"
+      ? (account.ecs.capacityProviders.get(path[0] ?? "") ?? account.ecs.managedInstances.get(path[0] ?? ""))
+      : undefined;
   if (provider !== undefined) return provider.tags;
   if (cluster === undefined || (cluster.status === "INACTIVE" && kind === "cluster")) {
     throw invalidParameter("The specified cluster is inactive. Specify an active cluster and try again.");

@@ -21,6 +21,8 @@ export const AWS_POLICIES: readonly string[] = [
   "service-role/AmazonECSTaskExecutionRolePolicy",
   "service-role/AmazonECSInfrastructureRolePolicyForVolumes",
   "AmazonECSInfrastructureRolePolicyForLoadBalancers",
+  "AmazonECSInfrastructureRolePolicyForManagedInstances",
+  "AmazonECSInstanceRolePolicyForManagedInstances",
   "AmazonSSMManagedInstanceCore",
   "AmazonSSMReadOnlyAccess",
   "AmazonS3ReadOnlyAccess",

@@ -3,15 +3,28 @@ import type { Account } from "../../core/account.js";
 import { nameOf } from "../../core/arn.js";
 import type { Role } from "./state.js";
 
-/** What AWS's own policies allow that tasks may be given. Others allow everything. */
-const MANAGED: Readonly<Record<string, readonly string[]>> = {
+const allow = (Action: string | readonly string[], Resource = "*"): PolicyStatement => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+});
+
+/** What AWS's own policies allow, where it matters here. Others allow everything. */
+const MANAGED: Readonly<Record<string, readonly PolicyStatement[]>> = {
   AmazonECSTaskExecutionRolePolicy: [
-    "ecr:GetAuthorizationToken",
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:GetDownloadUrlForLayer",
-    "ecr:BatchGetImage",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
+    allow([
+      "ecr:GetAuthorizationToken",
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:GetDownloadUrlForLayer",
+      "ecr:BatchGetImage",
+      "logs:CreateLogStream",
+      "logs:PutLogEvents",
+    ]),
+  ],
+  // Source: ECS Developer Guide, "Amazon ECS Managed Instances instance profile": only roles of this name are passed.
+  AmazonECSInfrastructureRolePolicyForManagedInstances: [
+    allow(["ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:RunInstances", "ec2:TerminateInstances"]),
+    allow("iam:PassRole", "arn:aws:iam::*:role/ecsInstanceRole*"),
   ],
 };
 
@@ -33,7 +46,7 @@ function managedStatements(account: Account, arn: string): readonly PolicyStatem
   const own = account.iam.policies.get(arn);
   const document = own?.versions.find(({ id }) => id === own.defaultVersion)?.document;
   if (document !== undefined) return statementsOf(document);
-  return [{ Effect: "Allow", Action: MANAGED[nameOf(arn)] ?? "*", Resource: "*" }];
+  return MANAGED[nameOf(arn)] ?? [allow("*")];
 }
 
 const statementsOf = (text: string): readonly PolicyStatement[] =>

@@ -69,8 +69,13 @@ const xml = (status: number, body: string, requestId: string): WireAnswer => ({
 const codeAndMessage = (code: string, message: string): string =>
   `<Code>${escape(code)}</Code><Message>${escape(message)}</Message>`;
 
+/** XML has no control characters, not even escaped ones. */
 const escape = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  text
+    .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "?")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;");
 
 /** The members of an output; EC2's operations without one answer `<return>true</return>`. */
 export function members({ output: schema }: ApiOperation, output: object): string {

@@ -2,7 +2,8 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import type { ServiceName } from "../../../aws/api.js";
 import type { ApiModel, ApiOperation } from "../api-model.js";
 import type { WireService } from "../wire-services.js";
-import { CONSTRAINTS, type Constraint } from "./constraints.js";
+import type { Constraint } from "./constraint.js";
+import { CONSTRAINTS } from "./constraints.js";
 import { refusal, type Violation } from "./refusal.js";
 
 interface Walk {
@@ -65,54 +66,97 @@ function checkMember(
   value: unknown,
   path: string,
 ): void {
-  const table = CONSTRAINTS[walk.service] ?? {};
-  const constraint = table[`${walk.operation}.${name}`] ?? table[name] ?? {};
-  const why = broken(walk, constraint, owner, name, schema, value);
-  if (why !== undefined) walk.violations.push({ ...why, name, path, isNested: path.includes("."), value });
+  const of = (part: string): Constraint => constraintOf(walk, owner, `${name}${part}`);
+  const allowed = enumeration(walk, of(""), owner, name);
+  const violations = broken(of(""), allowed, schema, value);
+  const add = ({ kind, why }: Broken): unknown =>
+    walk.violations.push({ kind, why, name, path, isNested: path.includes("."), value });
+  if (violations.length > 0) violations.forEach(add);
   else if (schema.isStructSchema())
     checkStruct(walk, schema, value as Readonly<Record<string, unknown>>, path);
-  else if (schema.isListSchema() && schema.getValueSchema().isStructSchema()) {
-    for (const [index, item] of (value as readonly unknown[]).entries())
-      checkStruct(
+  else if (schema.isListSchema()) {
+    const items = value as readonly unknown[];
+    const item = schema.getValueSchema();
+    if (item.isStructSchema()) {
+      for (const [index, each] of items.entries())
+        checkStruct(walk, item, each as Readonly<Record<string, unknown>>, `${path}.${index + 1}.member`);
+    } else brokenParts(walk, of("[]"), item, items, "Member must satisfy constraint").forEach(add);
+  } else if (schema.isMapSchema()) {
+    const [keys, values] = [Object.keys(value as object), Object.values(value as object)];
+    const parts = [
+      ...brokenParts(walk, of("{key}"), schema.getKeySchema(), keys, "Map keys must satisfy constraint"),
+      ...brokenParts(
         walk,
+        of("{value}"),
         schema.getValueSchema(),
-        item as Readonly<Record<string, unknown>>,
-        `${path}.${index + 1}.member`,
-      );
+        values,
+        "Map value must satisfy constraint",
+      ),
+    ];
+    parts.forEach(add);
   }
 }
 
+const constraintOf = ({ service, operation }: Walk, owner: NormalizedSchema, name: string): Constraint => {
+  const table = CONSTRAINTS[service] ?? {};
+  return table[`${operation}.${name}`] ?? table[`${owner.getName() ?? ""}.${name}`] ?? table[name] ?? {};
+};
+
 type Broken = Pick<Violation, "kind" | "why">;
 
-function broken(
-  walk: Walk,
+/** What the items of a list, or the keys or values of a map, break: all of their constraints are named. */
+function brokenParts(
+  { model }: Walk,
   constraint: Constraint,
-  owner: NormalizedSchema,
-  name: string,
   schema: NormalizedSchema,
-  value: unknown,
-): Broken | undefined {
-  if (typeof value === "number" && schema.isNumericSchema()) return outside(constraint, value, "value");
-  if (Array.isArray(value)) return outside(constraint, value.length, "length");
-  if (typeof value !== "string" || !schema.isStringSchema()) return undefined;
-  const allowed = enumeration(walk, constraint, owner, name);
-  if (allowed !== undefined && !allowed.includes(value))
-    return { kind: "enum", why: `Member must satisfy enum value set: [${allowed.join(", ")}]` };
-  const { pattern } = constraint;
-  return (
-    outside(constraint, value.length, "length") ??
-    (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value)
-      ? { kind: "pattern", why: `Member must satisfy regular expression pattern: ${pattern}` }
-      : undefined)
-  );
+  parts: readonly unknown[],
+  what: string,
+): readonly Broken[] {
+  const allowed = constraint.enum === undefined ? undefined : model.enums.get(constraint.enum);
+  const wrong = parts.map((part) => broken(constraint, allowed, schema, part)[0]).find(Boolean);
+  if (wrong === undefined) return [];
+  const { min, max, pattern } = constraint;
+  const all = [
+    ...(allowed === undefined ? [] : [sentences.allowed(allowed)]),
+    ...(max === undefined ? [] : [sentences.max("length", max)]),
+    ...(min === undefined ? [] : [sentences.min("length", min)]),
+    ...(pattern === undefined ? [] : [sentences.pattern(pattern)]),
+  ];
+  return [{ kind: wrong.kind, why: `${what}: [${all.join(", ")}]` }];
 }
 
-function outside({ min, max }: Constraint, size: number, of: "value" | "length"): Broken | undefined {
-  if (min !== undefined && size < min)
-    return { kind: of, why: `Member must have ${of} greater than or equal to ${min}` };
-  if (max !== undefined && size > max)
-    return { kind: of, why: `Member must have ${of} less than or equal to ${max}` };
-  return undefined;
+/** The words of AWS's services for what a member must satisfy. */
+const sentences = {
+  allowed: (values: readonly string[]) => `Member must satisfy enum value set: [${values.join(", ")}]`,
+  min: (of: "value" | "length", min: number) => `Member must have ${of} greater than or equal to ${min}`,
+  max: (of: "value" | "length", max: number) => `Member must have ${of} less than or equal to ${max}`,
+  pattern: (pattern: string) => `Member must satisfy regular expression pattern: ${pattern}`,
+};
+
+/** The constraints that a value breaks: both its length and its pattern, say. */
+function broken(
+  constraint: Constraint,
+  allowed: readonly string[] | undefined,
+  schema: NormalizedSchema,
+  value: unknown,
+): readonly Broken[] {
+  if (typeof value === "number" && schema.isNumericSchema()) return outside(constraint, value, "value");
+  if (Array.isArray(value)) return outside(constraint, value.length, "length");
+  if (typeof value !== "string" || !schema.isStringSchema()) return [];
+  if (allowed !== undefined)
+    return allowed.includes(value) ? [] : [{ kind: "enum", why: sentences.allowed(allowed) }];
+  const { pattern } = constraint;
+  const matches = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(value);
+  return [
+    ...(matches ? [] : [{ kind: "pattern" as const, why: sentences.pattern(pattern) }]),
+    ...outside(constraint, value.length, "length"),
+  ];
+}
+
+function outside({ min, max }: Constraint, size: number, of: "value" | "length"): readonly Broken[] {
+  if (min !== undefined && size < min) return [{ kind: of, why: sentences.min(of, min) }];
+  if (max !== undefined && size > max) return [{ kind: of, why: sentences.max(of, max) }];
+  return [];
 }
 
 /** The SDK exports the values of enumerations by name. EC2's lists grow every week: EC2 itself checks those. */

@@ -1,5 +1,5 @@
 import type { Account } from "../../../core/account.js";
-import { arnOf } from "../../../core/arn.js";
+import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { machineImage } from "../../ec2/machine-images.js";
@@ -10,6 +10,7 @@ import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { capacityOf } from "./container-instance-capacity.js";
+import { superviseManagedInstance } from "./managed-instances.js";
 
 /** Starts the ECS agent of each instance: it registers with the cluster that the user data names. */
 export function startAgents(account: Account): void {
@@ -62,7 +63,8 @@ function scheduleRegistration(account: Account, instance: Instance): void {
       instanceId: instance.id,
       instanceType: instance.instanceType,
       zone: instance.zone,
-      capacityProvider: providerOf(account, cluster, instance),
+      capacityProvider: instance.managedInstancesProvider ?? providerOf(account, cluster, instance),
+      ...(instance.managedInstancesProvider !== undefined && { isManaged: true }),
       ...capacityOf(instance.instanceType),
     });
   });
@@ -84,12 +86,16 @@ function mayRegister(account: Account, instance: Instance): boolean {
   const profile = account.iam.instanceProfiles.get(instance.profileName?.toLowerCase() ?? "");
   const role = account.iam.roles.get(profile?.roleName?.toLowerCase() ?? "");
   recordRoleUse(account, role);
-  return [...(role?.attached ?? [])].some((arn) => arn.endsWith("/AmazonEC2ContainerServiceforEC2Role"));
+  const policy =
+    instance.managedInstancesProvider === undefined
+      ? "AmazonEC2ContainerServiceforEC2Role"
+      : "AmazonECSInstanceRolePolicyForManagedInstances";
+  return [...(role?.attached ?? [])].some((arn) => nameOf(arn) === policy);
 }
 
 type Registration = Pick<
   ContainerInstance,
-  "instanceId" | "instanceType" | "zone" | "cpu" | "memory" | "capacityProvider"
+  "instanceId" | "instanceType" | "zone" | "cpu" | "memory" | "capacityProvider" | "isManaged"
 >;
 
 export function register(account: Account, cluster: Cluster, registration: Registration): ContainerInstance {
@@ -106,6 +112,7 @@ export function register(account: Account, cluster: Cluster, registration: Regis
     customAttributes: new Map(),
   };
   cluster.containerInstances.set(containerInstance.arn, containerInstance);
+  if (containerInstance.isManaged === true) superviseManagedInstance(account, cluster, containerInstance);
   notifyChanged(account);
   reconcileServices(account, cluster);
   return containerInstance;
@@ -135,7 +142,12 @@ export function removeContainerInstance(
  * The cluster that the agent's configuration names. Bottlerocket's agent is configured by settings in TOML, and no
  * shell script is run; an image without an agent registers nowhere.
  */
-function clusterNameOf(account: Account, { imageId, userData }: Instance): string | undefined {
+function clusterNameOf(
+  account: Account,
+  { imageId, userData, managedInstancesProvider }: Instance,
+): string | undefined {
+  if (managedInstancesProvider !== undefined)
+    return account.ecs.managedInstances.get(managedInstancesProvider)?.cluster;
   const image = machineImage(account, imageId);
   if (image?.runsEcsAgent === false) return undefined;
   if (image?.name.startsWith("bottlerocket-") === true)
@@ -145,5 +157,6 @@ function clusterNameOf(account: Account, { imageId, userData }: Instance): strin
 }
 
 /** True if the agent drains its instance when EC2 is about to take it back. Off by default. */
-const drainsWhenInterrupted = ({ userData }: Instance): boolean =>
+const drainsWhenInterrupted = ({ userData, managedInstancesProvider }: Instance): boolean =>
+  managedInstancesProvider !== undefined ||
   /ECS_ENABLE_SPOT_INSTANCE_DRAINING=["']?true|enable-spot-instance-draining\s*=\s*true/.test(userData);

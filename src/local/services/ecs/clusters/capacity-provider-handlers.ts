@@ -9,6 +9,12 @@ import { clientException, invalidParameter } from "../service-errors.js";
 import type { CapacityProviderRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { strategyUses } from "./capacity-providers.js";
+import {
+  createManagedInstances,
+  deleteManagedInstances,
+  describeManagedInstances,
+  updateManagedInstances,
+} from "./managed-instances-handlers.js";
 
 type Handlers = Pick<
   EcsApi,
@@ -25,21 +31,21 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const { name = "", autoScalingGroupProvider: provider } = input;
     if (!/^[A-Za-z0-9_-]{1,255}$/.test(name) || /^(aws|ecs|fargate)/i.test(name))
       throw clientException("The specified capacity provider name is not valid.");
+    if (account.ecs.managedInstances.has(name) || activeProviders(account).some((one) => one.name === name))
+      throw clientException(
+        "The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.",
+      );
+    if (provider === undefined && input.managedInstancesProvider !== undefined)
+      return { capacityProvider: createManagedInstances(account, input) };
     if (provider?.autoScalingGroupArn === undefined)
       throw clientException("An Auto Scaling group must be specified.");
     const group = groupOf(account, provider.autoScalingGroupArn);
     if (group === undefined || group.deleting)
       throw clientException("The specified Auto Scaling group ARN does not exist.");
-    for (const other of activeProviders(account)) {
-      if (other.name === name)
-        throw clientException(
-          "The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.",
-        );
-      if (other.groupArn === group.arn)
-        throw clientException(
-          "The specified Auto Scaling group ARN is already being used by another capacity provider.",
-        );
-    }
+    if (activeProviders(account).some(({ groupArn }) => groupArn === group.arn))
+      throw clientException(
+        "The specified Auto Scaling group ARN is already being used by another capacity provider.",
+      );
     const record: CapacityProviderRecord = {
       name,
       arn: arnOf(account, "ecs", `capacity-provider/${name}`),
@@ -66,9 +72,21 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
     const found = [...account.ecs.capacityProviders.values()].filter(
       ({ name }) => names === undefined || names.includes(name),
     );
-    const missing = (names ?? []).filter((name) => !found.some((each) => each.name === name));
+    // Managed Instances are listed in their cluster, and found by name.
+    const managed = [...account.ecs.managedInstances.values()].filter(
+      ({ name, cluster }) =>
+        (names === undefined || names.includes(name)) &&
+        (input.cluster === undefined || nameOf(input.cluster) === cluster),
+    );
+    const missing = (names ?? []).filter(
+      (name) => ![...found, ...managed].some((each) => each.name === name),
+    );
+    const withTags = input.include?.includes("TAGS") ?? false;
     return {
-      capacityProviders: found.map((each) => describe(each, input.include?.includes("TAGS") ?? false)),
+      capacityProviders: [
+        ...found.map((each) => describe(each, withTags)),
+        ...managed.map((each) => describeManagedInstances(each, withTags)),
+      ],
       failures: missing.map((name) => ({
         arn: arnOf(account, "ecs", `capacity-provider/${name}`),
         reason: "MISSING",
@@ -77,6 +95,8 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   },
 
   async updateCapacityProvider(input) {
+    const managed = account.ecs.managedInstances.get(nameOf(input.name ?? ""));
+    if (managed !== undefined) return { capacityProvider: updateManagedInstances(account, managed, input) };
     const record = find(account, input.name);
     set(account, record, input.autoScalingGroupProvider ?? {});
     record.updateStatus = "UPDATE_COMPLETE";
@@ -86,6 +106,8 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
   },
 
   async deleteCapacityProvider(input) {
+    const managed = account.ecs.managedInstances.get(nameOf(input.capacityProvider ?? ""));
+    if (managed !== undefined) return { capacityProvider: deleteManagedInstances(account, managed, input) };
     const record = find(account, input.capacityProvider);
     for (const cluster of account.ecs.clusters.values()) {
       const isDetaching = account.clock.now() < cluster.busyUntil && cluster.detaching.includes(record.name);

@@ -1,6 +1,7 @@
 import type { CapacityProviderStrategyItem } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { invalidParameter } from "../service-errors.js";
+import type { ManagedInstancesRecord } from "../state.js";
 
 /** The capacity providers that every account has. */
 const FARGATE = ["FARGATE", "FARGATE_SPOT"];
@@ -15,8 +16,14 @@ export function checkStrategy(
   account: Account,
   providers: readonly string[],
   strategy: readonly CapacityProviderStrategyItem[],
+  cluster?: string,
 ): void {
   for (const name of providers) {
+    const managed = account.ecs.managedInstances.get(name);
+    if (managed !== undefined) {
+      checkManaged(managed, cluster);
+      continue;
+    }
     const own = account.ecs.capacityProviders.get(name);
     if (!isFargate(name) && (own?.status !== "ACTIVE" || own.updateStatus === "DELETE_IN_PROGRESS")) {
       throw invalidParameter(
@@ -26,6 +33,25 @@ export function checkStrategy(
   }
   checkItems(providers, strategy);
 }
+
+/** ECS's words, from hashicorp/terraform-provider-aws #45693 and #44783. */
+function checkManaged({ name, status, cluster: own }: ManagedInstancesRecord, cluster?: string): void {
+  if (own !== cluster)
+    throw invalidParameter(
+      "Cannot associate Managed Instances capacity provider to clusters using this API. Managed Instances capacity providers are already associated with a cluster.",
+    );
+  if (status !== "ACTIVE")
+    throw invalidParameter(
+      `The specified capacity provider '${name}' is not in an ACTIVE state. Specify a valid capacity provider and try again.`,
+    );
+}
+
+/** True if the strategy uses Managed Instances. */
+export const isOnManagedInstances = (
+  account: Account,
+  strategy: readonly CapacityProviderStrategyItem[] | undefined,
+): boolean =>
+  strategy?.some(({ capacityProvider = "" }) => account.ecs.managedInstances.has(capacityProvider)) ?? false;
 
 /** Validates the items of a strategy against the capacity providers of a cluster. */
 export function checkItems(

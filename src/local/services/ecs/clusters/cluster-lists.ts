@@ -3,6 +3,7 @@ import type { Account } from "../../../core/account.js";
 import type { Answer } from "../../../core/answer.js";
 import { clientException } from "../service-errors.js";
 import { ecsPage } from "../ecs-page.js";
+import { checkedConfiguration } from "./exec-configuration.js";
 import { describeCluster, findCluster } from "./clusters.js";
 
 /** What lists and updates clusters: quayside itself finds its clusters by their names. */
@@ -17,7 +18,8 @@ export const createClusterListHandlers = (account: Account) => ({
     if (input.cluster === undefined) throw clientException("Cluster can not be blank.");
     const cluster = findCluster(account, input.cluster);
     if (input.settings !== undefined) cluster.settings.splice(0, Infinity, ...input.settings);
-    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS"]) };
+    if (input.configuration !== undefined) cluster.configuration = checkedConfiguration(input.configuration);
+    return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS", "CONFIGURATIONS"]) };
   },
 
   async updateClusterSettings(

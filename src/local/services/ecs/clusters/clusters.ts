@@ -11,6 +11,7 @@ import { badToken, clientException, clusterNotFound, invalidParameter } from "..
 import type { Cluster } from "../state.js";
 import { listTags, readTags } from "../tags.js";
 import { registerWaitingAgents } from "./agents.js";
+import { checkedConfiguration } from "./exec-configuration.js";
 import { checkStrategy, strategyUses } from "./capacity-providers.js";
 
 type Handlers = Pick<
@@ -43,6 +44,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       capacityProviders: [...(input.capacityProviders ?? [])],
       defaultStrategy: readStrategy(strategy),
       settings: checkedSettings(input.settings ?? []),
+      configuration: checkedConfiguration(input.configuration),
       tags,
       containerInstances: new Map(),
       services: new Map(),
@@ -96,8 +98,11 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       throw invalidParameter("Both capacityProviders and defaultCapacityProviderStrategy must be specified.");
     }
     if (account.clock.now() < cluster.busyUntil) throw busy();
-    checkStrategy(account, input.capacityProviders, input.defaultCapacityProviderStrategy);
-    const removed = cluster.capacityProviders.filter((name) => !input.capacityProviders?.includes(name));
+    checkStrategy(account, input.capacityProviders, input.defaultCapacityProviderStrategy, cluster.name);
+    // Managed Instances stay associated with their cluster until they are deleted.
+    const managed = cluster.capacityProviders.filter((name) => account.ecs.managedInstances.has(name));
+    const wanted = [...new Set([...input.capacityProviders, ...managed])];
+    const removed = cluster.capacityProviders.filter((name) => !wanted.includes(name));
     for (const { description } of cluster.services.values()) {
       if (description.status !== "INACTIVE" && strategyUses(description.capacityProviderStrategy, removed)) {
         throw new ServiceError(
@@ -113,7 +118,7 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       ...{ capacityProviders, defaultStrategy, busyUntil, detaching },
     };
     cluster.detaching = removed;
-    cluster.capacityProviders = [...input.capacityProviders];
+    cluster.capacityProviders = wanted;
     cluster.defaultStrategy = readStrategy(input.defaultCapacityProviderStrategy);
     cluster.busyUntil = now + durations.capacityProvidersUpdate;
     return { cluster: describeCluster(account, cluster, ["TAGS", "SETTINGS", "ATTACHMENTS"]) };
@@ -135,6 +140,12 @@ export const createClusterHandlers = (account: Account): Handlers => ({
       throw new ServiceError(
         "ClusterContainsServicesException",
         "The Cluster cannot be deleted while Services are active.",
+      );
+    }
+    if ([...account.ecs.managedInstances.values()].some((each) => each.cluster === cluster.name)) {
+      throw new ServiceError(
+        "ClusterContainsCapacityProviderException",
+        "The Cluster cannot be deleted while Capacity Providers are active.",
       );
     }
     if (liveTasks(cluster).length > 0) {
@@ -193,6 +204,9 @@ export function describeCluster(
     statistics: include.includes("STATISTICS") ? statistics() : [],
     tags: include.includes("TAGS") ? listTags(cluster.tags) : [],
     settings: include.includes("SETTINGS") ? settings(cluster) : [],
+    ...(include.includes("CONFIGURATIONS") && cluster.configuration !== undefined
+      ? { configuration: structuredClone(cluster.configuration) }
+      : {}),
     capacityProviders: [...cluster.capacityProviders],
     defaultCapacityProviderStrategy: structuredClone(cluster.defaultStrategy),
     ...(include.includes("ATTACHMENTS")

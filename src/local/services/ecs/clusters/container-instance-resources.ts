@@ -45,13 +45,16 @@ export function needsOf(definition: TaskDefinition): Needs {
   };
 }
 
+/** Source: ECS Developer Guide, "Amazon ECS container instances with increased network interfaces", the least. */
+const TRUNK = 10;
+
 export function remainingOf(cluster: Cluster, instance: ContainerInstance): Needs {
   let { cpu, memory } = instance;
   const ports: string[] = [];
   const type = instanceTypesTable.get(instance.instanceType);
-  // The first interface is the instance's own.
-  let networkInterfaces = (type?.networkInterfaces ?? 2) - 1;
-  let gpus = type?.accelerator === "gpu" ? 1 : 0;
+  // The first interface is the instance's own. Managed Instances have a trunk, whose branches the tasks get.
+  let networkInterfaces = instance.isManaged === true ? TRUNK : (type?.networkInterfaces ?? 2) - 1;
+  let gpus = type?.gpus ?? 0;
   for (const { description, taskDefinition } of tasksOn(cluster, instance)) {
     const needs = needsOf(taskDefinition.description);
     cpu -= needs.cpu;

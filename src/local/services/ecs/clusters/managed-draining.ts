@@ -16,14 +16,24 @@ export function drainLeavingInstances(account: Account): void {
       const found = [...cluster.containerInstances.values()].find((each) => each.instanceId === instanceId);
       const provider = account.ecs.capacityProviders.get(found?.capacityProvider ?? "");
       if (found === undefined || provider?.draining !== true) continue;
-      found.status = "DRAINING";
-      onDrained.set(found, proceed);
-      reconcileServices(account, cluster);
-      proceedIfDrained(cluster, found.arn);
+      drainInstance(account, cluster, found, proceed);
       return true;
     }
     return false;
   });
+}
+
+/** Drains an instance: `proceed` is called once its last task has ended. */
+export function drainInstance(
+  account: Account,
+  cluster: Cluster,
+  instance: ContainerInstance,
+  proceed: () => void,
+): void {
+  instance.status = "DRAINING";
+  onDrained.set(instance, proceed);
+  reconcileServices(account, cluster);
+  proceedIfDrained(cluster, instance.arn);
 }
 
 /** A task has ended: it may have been the last one on an instance that drains. */

@@ -6,9 +6,10 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { visibleSecurityGroup } from "../../ec2/visible-security-group.js";
-import { checkItems, isOnFargate } from "../clusters/capacity-providers.js";
+import { checkItems, isOnFargate, isOnManagedInstances } from "../clusters/capacity-providers.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
+import { checkExpression } from "../task-definitions/managed-instances-limits-validation.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
 import { checkVolumeConfigurations } from "./volume-configuration-validation.js";
 import { checkPlacement } from "./placement-validation.js";
@@ -42,6 +43,7 @@ export function checkService(
   if (onFargate && compatibilities?.includes("FARGATE") !== true) {
     throw invalidParameter("Task definition does not support launch_type FARGATE.");
   }
+  checkManagedInstances(account, shape, definition.description);
   checkDeploymentConfiguration(shape.deploymentConfiguration);
   const { maximumPercent = 200 } = shape.deploymentConfiguration ?? {};
   if (shape.availabilityZoneRebalancing === "ENABLED" && maximumPercent <= 100) {
@@ -60,6 +62,25 @@ export function checkService(
   for (const loadBalancer of loadBalancers) checkLoadBalancer(account, loadBalancer, definition);
   checkNetwork(account, shape.networkConfiguration, definition, onFargate);
   checkVolumeConfigurations(shape.volumeConfigurations ?? [], definition);
+}
+
+/** Source: ECS Developer Guide, "Amazon ECS Managed Instances": placement, and capacities of one kind. */
+function checkManagedInstances(account: Account, shape: ServiceShape, definition: TaskDefinition): void {
+  const {
+    capacityProviderStrategy: strategy = [],
+    placementStrategy = [],
+    placementConstraints = [],
+  } = shape;
+  if (!isOnManagedInstances(account, strategy)) return;
+  if (!strategy.every((item) => isOnManagedInstances(account, [item])))
+    throw invalidParameter(
+      "The specified capacity provider strategy cannot contain a mix of capacity provider types.",
+    );
+  if (definition.compatibilities?.includes("MANAGED_INSTANCES") !== true)
+    throw invalidParameter("Task definition does not support launch_type MANAGED_INSTANCES.");
+  if (placementStrategy.length > 0)
+    throw invalidParameter("Placement strategies are not supported with MANAGED_INSTANCES launch type.");
+  for (const { expression = "" } of placementConstraints) checkExpression(expression);
 }
 
 function checkDeploymentConfiguration(configuration: DeploymentConfiguration | undefined): void {

@@ -20,7 +20,12 @@ export function withDefaults(input: RegisterTaskDefinitionCommandInput): TaskDef
     ...(rest.cpu === undefined ? {} : { cpu: String(cpuUnits(rest.cpu)) }),
     ...(rest.memory === undefined ? {} : { memory: String(memoryMib(rest.memory)) }),
     enableFaultInjection: rest.enableFaultInjection ?? false,
-    compatibilities: rest.requiresCompatibilities?.includes("FARGATE") ? ["EC2", "FARGATE"] : ["EC2"],
+    compatibilities: [
+      "EC2",
+      ...(["FARGATE", "MANAGED_INSTANCES"] as const).filter((each) =>
+        rest.requiresCompatibilities?.includes(each),
+      ),
+    ],
   };
 }
 

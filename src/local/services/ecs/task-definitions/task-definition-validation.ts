@@ -8,6 +8,7 @@ import {
   checkVolumesFrom,
 } from "./container-order-validation.js";
 import { checkFargateLimits } from "./fargate-limits-validation.js";
+import { checkManagedInstancesLimits } from "./managed-instances-limits-validation.js";
 import { checkFirelens } from "./firelens-validation.js";
 import { checkVolumes } from "./volume-validation.js";
 import { isFargateSize } from "./fargate-sizes.js";
@@ -54,6 +55,7 @@ export function checkTaskDefinition(input: RegisterTaskDefinitionCommandInput): 
 
   checkVolumes(input);
   if (forFargate) checkFargateLimits(input);
+  if (requiresCompatibilities.includes("MANAGED_INSTANCES")) checkManagedInstancesLimits(input);
   checkEphemeralStorage(input, forFargate);
   if ((input.placementConstraints ?? []).length > 10)
     throw clientException("A task definition can have up to 10 placement constraints.");

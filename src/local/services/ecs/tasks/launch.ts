@@ -8,9 +8,9 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
+import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { ServiceError } from "../../../core/service-error.js";
-import { attachNetworkInterface } from "../../ec2/network-interfaces.js";
 import type { NetworkInterface } from "../../ec2/state.js";
 import { isFargate, nextProvider } from "../clusters/capacity-providers.js";
 import type {
@@ -22,6 +22,7 @@ import type {
   TaskDefinitionRecord,
   TaskRecord,
 } from "../state.js";
+import { attachmentOf, attachTaskInterface, interfacesOf, joinNetwork } from "./task-interface.js";
 import { placeTask } from "./placement.js";
 import { fargateShortage } from "./fargate-shortage.js";
 import { provision } from "./task-start.js";
@@ -82,7 +83,8 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
   // A task of a capacity provider waits for an instance without an event.
   const waits = instance === undefined && !onFargate;
   let networkInterface: NetworkInterface | undefined;
-  if (definition.networkMode === "awsvpc") {
+  // A task that waits gets its network interface with its instance.
+  if (definition.networkMode === "awsvpc" && !waits) {
     try {
       networkInterface = attachTaskInterface(account, cluster, request, instance, id);
     } catch (error) {
@@ -91,7 +93,11 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     }
   }
   const taskArn = arnOf(account, "ecs", `task/${cluster.name}/${id}`);
-  const launchType: LaunchType = onFargate ? "FARGATE" : "EC2";
+  const launchType: LaunchType = onFargate
+    ? "FARGATE"
+    : account.ecs.managedInstances.has(provider ?? "")
+      ? "MANAGED_INSTANCES"
+      : "EC2";
   const task: TaskRecord = {
     clusterName: cluster.name,
     serviceName: request.placing.serviceName,
@@ -104,7 +110,9 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     realPorts: new Map(),
     networkInterfaceId: networkInterface?.id,
     volumeConfigurations: request.volumeConfigurations,
-    pendingPlacement: waits ? request.placing : undefined,
+    pendingPlacement: waits
+      ? { ...request.placing, networkConfiguration: request.networkConfiguration }
+      : undefined,
     wasHealthy: false,
     description: {
       taskArn,
@@ -144,17 +152,27 @@ export function startTask(account: Account, cluster: Cluster, request: TaskToSta
     },
   };
   cluster.tasks.set(taskArn, task);
-  if (waits) notifyChanged(account);
-  else provision(account, task);
+  if (waits) {
+    notifyChanged(account);
+    account.clock.schedule(durations.schedulerTick, () => {
+      for (const listener of account.events.capacityFound) listener(cluster);
+    });
+  } else provision(account, task);
   return task;
 }
 
 /** Places waiting tasks after an instance has registered or a task has released its resources, oldest first. */
 export function placeWaiting(account: Account, cluster: Cluster): void {
   for (const task of [...cluster.tasks.values()].filter(isWaiting)) {
-    const { description, taskDefinition, pendingPlacement = {} } = task;
+    const { description, taskDefinition, pendingPlacement } = task;
+    if (pendingPlacement === undefined) continue;
     const placement = placeTask(cluster, pendingPlacement, taskDefinition, description.capacityProviderName);
     if ("why" in placement) continue;
+    if (
+      taskDefinition.description.networkMode === "awsvpc" &&
+      !joinNetwork(account, cluster, task, placement)
+    )
+      continue;
     task.pendingPlacement = undefined;
     description.containerInstanceArn = placement.instance.arn;
     description.availabilityZone = placement.instance.zone;
@@ -171,54 +189,6 @@ function providerOf(cluster: Cluster, service: Service): string | undefined {
     own.filter(({ description }) => description.capacityProviderName === name).length;
   return nextProvider(service.description.capacityProviderStrategy ?? [], countOf);
 }
-
-/**
- * Attaches a network interface in the subnet with the fewest tasks of the service; on an instance, in the
- * instance's zone.
- */
-function attachTaskInterface(
-  account: Account,
-  cluster: Cluster,
-  { networkConfiguration, rollout }: TaskToStart,
-  instance: ContainerInstance | undefined,
-  taskId: string,
-): NetworkInterface {
-  const {
-    subnets = [],
-    securityGroups = [],
-    assignPublicIp,
-  } = networkConfiguration?.awsvpcConfiguration ?? {};
-  const zoneOf = (subnetId: string) => account.ec2.subnets.get(subnetId)?.zone;
-  const candidates = subnets.filter((id) => instance === undefined || zoneOf(id) === instance.zone);
-  const used = (subnetId: string) =>
-    [...cluster.tasks.values()].filter(
-      (task) =>
-        task.description.lastStatus !== "STOPPED" &&
-        task.rollout === rollout &&
-        account.ec2.networkInterfaces.get(task.networkInterfaceId ?? "")?.subnetId === subnetId,
-    ).length;
-  const subnetId = [...candidates].sort((one, other) => used(one) - used(other))[0];
-  if (subnetId === undefined) throw new ServiceError("InvalidParameterException", "RESOURCE:ENI");
-  const description = `arn:aws:ecs:${account.region}:${account.accountId}:attachment/${taskId}`;
-  return attachNetworkInterface(account, {
-    description,
-    subnetId,
-    groupIds: securityGroups,
-    requester: "amazon-ecs",
-    isPublic: assignPublicIp === "ENABLED",
-  });
-}
-
-const attachmentOf = ({ id, subnetId, privateIp }: NetworkInterface): Attachment => ({
-  id: `${id.slice(4)}-attachment`,
-  type: "ElasticNetworkInterface",
-  status: "ATTACHING",
-  details: [
-    { name: "subnetId", value: subnetId },
-    { name: "networkInterfaceId", value: id },
-    { name: "privateIPv4Address", value: privateIp },
-  ],
-});
 
 const volumeAttachment = (account: Account, { name }: TaskVolumeConfiguration): Attachment => ({
   id: account.hex(32),
@@ -250,15 +220,7 @@ const containersOf = (
       ...(memory === undefined ? {} : { memory: String(memory) }),
       ...(memoryReservation === undefined ? {} : { memoryReservation: String(memoryReservation) }),
       networkBindings: [],
-      networkInterfaces:
-        networkInterface === undefined
-          ? []
-          : [
-              {
-                attachmentId: `${networkInterface.id.slice(4)}-attachment`,
-                privateIpv4Address: networkInterface.privateIp,
-              },
-            ],
+      networkInterfaces: networkInterface === undefined ? [] : interfacesOf(networkInterface),
     }),
   );
 

@@ -16,9 +16,9 @@ export function placeTask(
   provider?: string,
 ): Placement {
   const instances = [...cluster.containerInstances.values()].filter(
-    ({ arn, status, capacityProvider }) =>
+    ({ arn, status, capacityProvider, isManaged }) =>
       status === "ACTIVE" &&
-      (provider === undefined || provider === capacityProvider) &&
+      (provider === undefined ? isManaged !== true : provider === capacityProvider) &&
       (placing.containerInstanceArn ?? arn) === arn,
   );
   if (instances.length === 0) {

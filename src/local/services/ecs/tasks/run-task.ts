@@ -7,8 +7,9 @@ import { dnsSuffixOf } from "../../../core/partition.js";
 import { ServiceError } from "../../../core/service-error.js";
 import { checkPassedRoles, unassumableRole } from "../../iam/passed-roles.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
-import { isOnFargate, nextProvider } from "../clusters/capacity-providers.js";
+import { isOnFargate, isOnManagedInstances, nextProvider } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
+import { logSession } from "../clusters/exec-configuration.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import { checkService, readTaskDefinition } from "../services/service-validation.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
@@ -59,7 +60,8 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         definition,
       );
       checkOverrides(definition, input.overrides);
-      if (!onFargate && cluster.containerInstances.size === 0)
+      const launchesInstances = isOnManagedInstances(account, strategy);
+      if (!onFargate && !launchesInstances && cluster.containerInstances.size === 0)
         throw invalidParameter("No Container Instances were found in your cluster.");
       const refused = unassumableRole(account, definition.description);
       if (refused !== undefined) throw clientException(refused);
@@ -124,6 +126,7 @@ export const createRunTaskHandlers = (account: Account): Pick<EcsApi, "runTask" 
         );
       }
       const sessionId = `ecs-execute-command-${account.hex(17)}`;
+      logSession(account, cluster, task, { id: sessionId, command: input.command ?? "" });
       return {
         clusterArn: cluster.arn,
         taskArn: description.taskArn,

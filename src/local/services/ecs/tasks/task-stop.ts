@@ -73,6 +73,9 @@ function finish(account: Account, task: TaskRecord): void {
   const cluster = account.ecs.clusters.get(task.clusterName);
   if (cluster !== undefined) {
     proceedIfDrained(cluster, task.description.containerInstanceArn);
+    const instance = cluster.containerInstances.get(task.description.containerInstanceArn ?? "");
+    if (instance !== undefined)
+      for (const listener of account.events.taskReleased) listener(cluster, instance);
     reconcileServices(account, cluster);
   }
 }

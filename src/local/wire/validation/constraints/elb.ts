@@ -1,0 +1,50 @@
+import type { Constraints } from "../constraint.js";
+
+const TAG = "([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)";
+
+/** Of Elastic Load Balancing. Source: its API reference. */
+export const ELB_CONSTRAINTS: Constraints = {
+  ContentType: { max: 32 },
+  CustomerOwnedIpv4Pool: { max: 256, pattern: "(ipv4pool-coip-)[a-zA-Z0-9]+" },
+  Field: { max: 64 },
+  HealthCheckIntervalSeconds: { min: 5, max: 300 },
+  HealthCheckPath: { min: 1, max: 1024 },
+  HealthCheckProtocol: { enum: "ProtocolEnum" },
+  HealthCheckTimeoutSeconds: { min: 2, max: 120 },
+  HealthyThresholdCount: { min: 2, max: 10 },
+  Host: { min: 1, max: 128 },
+  "Include[]": { enum: "DescribeTargetHealthInputIncludeEnum" },
+  Ipv4IpamPoolId: { max: 1000, pattern: "(ipam-pool-)[a-zA-Z0-9]+" },
+  Key: { max: 256, pattern: "[a-zA-Z0-9._]+" },
+  MessageBody: { max: 1024 },
+  Order: { min: 1, max: 50_000 },
+  PageSize: { min: 1, max: 400 },
+  Path: { min: 1, max: 128 },
+  Port: { min: 1, max: 65_535 },
+  Priority: { min: 1, max: 50_000 },
+  Query: { max: 128 },
+  QuicServerId: { min: 1, max: 256 },
+  Scheme: { enum: "LoadBalancerSchemeEnum" },
+  "TagKeys[]": { min: 1, max: 128, pattern: TAG },
+  Tags: { min: 1 },
+  TargetControlPort: { min: 1, max: 65_535 },
+  UnhealthyThresholdCount: { min: 2, max: 10 },
+  "AuthenticateCognitoActionConfig.OnUnauthenticatedRequest": {
+    enum: "AuthenticateCognitoActionConditionalBehaviorEnum",
+  },
+  "AuthenticateOidcActionConfig.OnUnauthenticatedRequest": {
+    enum: "AuthenticateOidcActionConditionalBehaviorEnum",
+  },
+  "CreateLoadBalancer.Type": { enum: "LoadBalancerTypeEnum" },
+  "CreateTargetGroup.IpAddressType": { enum: "TargetGroupIpAddressTypeEnum" },
+  "FixedResponseActionConfig.StatusCode": { pattern: "^(2|4|5)\\d\\d$" },
+  "LoadBalancerAttribute.Value": { max: 1024 },
+  "ModifyLoadBalancerAttributes.Attributes": { max: 20 },
+  "QueryStringKeyValuePair.Key": {},
+  "RedirectActionConfig.Port": {},
+  "RedirectActionConfig.Protocol": { pattern: "^(HTTPS?|#\\{protocol\\})$" },
+  "RedirectActionConfig.StatusCode": { enum: "RedirectActionStatusCodeEnum" },
+  "RuleTransform.Type": { enum: "TransformTypeEnum" },
+  "Tag.Key": { min: 1, max: 128, pattern: TAG },
+  "Tag.Value": { max: 256, pattern: TAG },
+};
