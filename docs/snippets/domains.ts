@@ -15,8 +15,8 @@ const talk = new Deployment("talk-service")
 const beta = talk.behindAlb(alb, {
   domain: "talk.example.com",
   path: "/talk*",
-  methods: ["GET", "HEAD"],
-  headers: { "x-team": ["a*", "b*"] }, // one of the patterns
+  methods: ["GET"],
+  headers: { "x-team": "a*" },
   query: { beta: "1" },
 });
 // #endregion conditions
