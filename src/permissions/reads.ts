@@ -281,6 +281,12 @@ const namedReads = ({
     conditions: ofTask,
   },
   {
+    // A parameter with a customer-managed key needs kms:Decrypt on the key, too.
+    sid: "ReadClientSecrets",
+    groups: [{ for: ["plan", "deploy", "destroy"], actions: ["ssm:GetParameter"] }],
+    resources: facts.clientSecrets.map((name) => arnOf("ssm", `parameter/${name.replace(/^\//, "")}`)),
+  },
+  {
     // Public parameters belong to no account.
     sid: "ReadRecommendedAmis",
     groups: [

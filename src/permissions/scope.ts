@@ -45,6 +45,8 @@ export interface PermissionFacts {
   readonly hasExistingBalancers: boolean;
   /** True if a listener has several certificates. */
   readonly hasAdditionalCertificates: boolean;
+  /** The parameters with the secrets of OIDC clients. */
+  readonly clientSecrets: readonly string[];
   /** The domains whose records and certificates deployments own. */
   readonly domains: readonly string[];
   /** True if services are behind a load balancer, whoever manages it. */
@@ -106,6 +108,9 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
+    ),
+    clientSecrets: deployments.flatMap(({ route }) =>
+      route?.authenticate?.by === "oidc" ? route.authenticate.secretParameter : [],
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
     hasRoutes: deployments.some(({ route }) => route !== undefined),
