@@ -152,6 +152,10 @@ export type ErrorCode =
   | "no-listener"
   /** ACM has no valid certificate for the domain, or none with this ARN. */
   | "no-certificate"
+  /** Systems Manager has no parameter with the secret of an OIDC client. */
+  | "no-client-secret"
+  /** No hosted zone of Route 53 in the account has the domain of a route. */
+  | "no-hosted-zone"
   /** The certificate is not issued, or has expired. */
   | "certificate-not-usable"
   /** Every priority of the listener is taken. */

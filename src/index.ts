@@ -159,6 +159,13 @@ export type {
 } from "./spec/placement.js";
 export type { PreviewOptions, PreviewSpec } from "./spec/preview.js";
 export type { RollingOptions } from "./spec/rolling.js";
+export type {
+  AuthenticateOptions,
+  AuthenticateSpec,
+  CognitoOptions,
+  OidcOptions,
+} from "./spec/authenticate.js";
+export type { DomainOptions } from "./spec/domains.js";
 export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";

@@ -8,6 +8,7 @@ import type { EcsApi } from "./api/ecs-api.js";
 import type { ElbApi } from "./api/elb-api.js";
 import type { IamApi } from "./api/iam-api.js";
 import type { LogsApi } from "./api/logs-api.js";
+import type { Route53Api } from "./api/route53-api.js";
 import type { SchedulerApi } from "./api/scheduler-api.js";
 import type { SsmApi } from "./api/ssm-api.js";
 import type { StsApi } from "./api/sts-api.js";
@@ -25,6 +26,7 @@ export type {
   ElbApi,
   IamApi,
   LogsApi,
+  Route53Api,
   SchedulerApi,
   SsmApi,
   StsApi,
@@ -51,6 +53,7 @@ export interface AwsApi {
   readonly tagging: TaggingApi;
   readonly scheduler: SchedulerApi;
   readonly acm: AcmApi;
+  readonly route53: Route53Api;
   readonly sts: StsApi;
 }
 

@@ -26,6 +26,8 @@ const NOT_FOUND_CODES = Object.freeze([
   "RepositoryNotFound",
   "ObjectNotFound",
   "ParameterNotFound",
+  // Route 53
+  "NoSuchHostedZone",
 ]);
 
 /** Codes that mean this only together with their message. */

@@ -21,6 +21,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   tagging: "tag",
   scheduler: "scheduler",
   acm: "acm",
+  route53: "route53",
   sts: "sts",
 });
 

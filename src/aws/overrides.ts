@@ -32,7 +32,9 @@ export type Overrides = WriteOf<AwsApi["ecs"]> &
   WriteOf<AwsApi["cloudWatch"]> &
   WriteOf<AwsApi["iam"]> &
   WriteOf<AwsApi["logs"]> &
-  WriteOf<AwsApi["scheduler"]>;
+  WriteOf<AwsApi["scheduler"]> &
+  WriteOf<AwsApi["acm"]> &
+  WriteOf<AwsApi["route53"]>;
 
 /** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {

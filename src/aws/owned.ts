@@ -9,6 +9,7 @@ import { fromTags, OWNER_TAG } from "./tags.js";
  * sooner. Clusters are found by name (and an emulator crashes when asked for them here).
  */
 const RESOURCE_TYPES = [
+  "acm:certificate",
   "application-autoscaling:scalable-target",
   "cloudwatch:alarm",
   "ecr:repository",

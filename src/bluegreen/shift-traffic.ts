@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { forwardBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
+import { actionsBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { assertNotClaimed } from "./claim.js";
 import { COLORS, releaseError, type Color } from "./colors.js";
 import type { ReleaseState, WeightedRule } from "./release-state.js";
@@ -41,9 +41,9 @@ export async function shiftTraffic(
       continue;
     }
     if (!sameWeights(now.weights, rule.weights)) throw movedError(shift.deployment);
-    const action = forwardBy(wanted, now.actions);
-    await context.aws.elb.modifyRule({ RuleArn: rule.arn, Actions: [action] });
-    moved.push({ ...now, actions: [action], weights: wanted });
+    const actions = actionsBy(wanted, now.actions);
+    await context.aws.elb.modifyRule({ RuleArn: rule.arn, Actions: actions });
+    moved.push({ ...now, actions, weights: wanted });
     changed.push(rule);
   }
   await takeBackIfClaimed(state, shift, changed, context);
@@ -72,7 +72,7 @@ async function takeBackIfClaimed(
     await assertNotClaimed(deployment, state, color, context);
   } catch (error) {
     for (const { arn, weights, actions } of changed) {
-      await context.aws.elb.modifyRule({ RuleArn: arn, Actions: [forwardBy(weights, actions)] });
+      await context.aws.elb.modifyRule({ RuleArn: arn, Actions: actionsBy(weights, actions) });
     }
     throw error;
   }

@@ -1,28 +1,14 @@
 import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Overrides } from "../aws/overrides.js";
 import type { Plan } from "../engine/plan.js";
-import {
-  deployLoadBalancer,
-  destroyLoadBalancer,
-  loadBalancerStatus,
-  planLoadBalancer,
-  type LoadBalancerDeployed,
-  type LoadBalancerStatus,
-} from "../operations/load-balancer-operations.js";
+import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
-import { defaultLoadBalancerInput } from "../spec/default-input.js";
-import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
-import { frozenCopy } from "../spec/parsing/frozen-copy.js";
-import type { LoadBalancerInput } from "../spec/input.js";
-import type { Issues } from "../spec/parsing/issues.js";
 import type { HttpsOptions } from "../spec/listeners.js";
 import type { LoadBalancerAttributes } from "../spec/load-balancer-attributes.js";
 import type { NetworkOptions } from "../spec/network.js";
-import { parseLoadBalancer } from "../spec/load-balancer.js";
-import { LOAD_BALANCER_INPUT } from "./chain-input.js";
-import { Assembled, type ChainMethods } from "./chain.js";
-import { SharedChain } from "./shared-chain.js";
+import type { ChainMethods } from "./chain.js";
+import { LoadBalancerChain } from "./load-balancer-chain.js";
 
 /**
  * An Application Load Balancer, which several deployments can share.
@@ -53,9 +39,10 @@ export interface LoadBalancer extends ChainMethods {
   http(port?: number): LoadBalancer;
 
   /**
-   * Adds an HTTPS listener with TLS 1.2 and 1.3. Its certificate must exist in ACM (or IAM), in the load
-   * balancer's region; a domain's certificate is looked up at every run. For an existing load balancer, this
-   * selects the listener to use, without options.
+   * Adds an HTTPS listener with TLS 1.2 and 1.3. A certificate that is named must exist in ACM (or IAM), in the load
+   * balancer's region; a domain's certificate is looked up at every run. Without one, ACM issues a certificate for the
+   * domains of the routes behind it (`.behindAlb(alb, { domain })`). For an existing load balancer, this selects the
+   * listener to use, without options.
    *
    * @param port - 1 to 65535. @defaultValue 443
    * @throws QuaysideError `no-certificate`, `certificate-not-usable`, before anything is changed
@@ -69,8 +56,7 @@ export interface LoadBalancer extends ChainMethods {
    * });
    * ```
    */
-  https(port: number | undefined, options: HttpsOptions): LoadBalancer;
-  https(port?: number): LoadBalancer;
+  https(port?: number, options?: HttpsOptions): LoadBalancer;
 
   /**
    * Makes the load balancer internal: reachable only from within the VPC, not from the internet. AWS cannot
@@ -226,76 +212,5 @@ export interface LoadBalancerConstructor {
   existing(nameOrArn: string): LoadBalancer;
   readonly prototype: LoadBalancer;
 }
-
-const operations = {
-  plan: planLoadBalancer,
-  deploy: deployLoadBalancer,
-  status: loadBalancerStatus,
-  destroy: destroyLoadBalancer,
-};
-
-const LoadBalancerChain = class LoadBalancer extends SharedChain<
-  LoadBalancerInput,
-  LoadBalancerSpec,
-  LoadBalancerDeployed,
-  LoadBalancerStatus
-> {
-  constructor(name: unknown) {
-    super(name, defaultLoadBalancerInput);
-    Object.freeze(this);
-  }
-
-  http(port: unknown = 80) {
-    return this.with({ http: [...this.input.http, port] });
-  }
-
-  https(port?: unknown, options?: unknown) {
-    return this.with({ https: [...this.input.https, { port, options: frozenCopy(options) }] });
-  }
-
-  internal() {
-    return this.with({ internal: true });
-  }
-
-  allow(...blocks: readonly unknown[]) {
-    return this.with({ allow: [...(this.input.allow ?? []), ...blocks] });
-  }
-
-  securityGroup(name: unknown) {
-    return this.with({ securityGroup: { name } });
-  }
-
-  attributes(options: unknown) {
-    return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
-  }
-
-  static existing(nameOrArn: unknown) {
-    return new LoadBalancerChain(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
-  }
-
-  get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
-    return this.input;
-  }
-
-  protected get operations() {
-    return operations;
-  }
-
-  protected get resourceType() {
-    return "Load balancer";
-  }
-
-  protected scopeOf(spec: LoadBalancerSpec) {
-    return { loadBalancers: [spec] };
-  }
-
-  protected parse(issues: Issues): LoadBalancerSpec {
-    return parseLoadBalancer({ described: this.input }, "", issues);
-  }
-
-  protected next(assembled: Assembled<LoadBalancerInput>): LoadBalancer {
-    return new LoadBalancerChain(assembled);
-  }
-};
 
 export const LoadBalancer: LoadBalancerConstructor = LoadBalancerChain;

@@ -1,11 +1,13 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { GraphPurpose } from "../engine/graph.js";
-import { Graph } from "../engine/graph.js";
+import { Graph, type Ref } from "../engine/graph.js";
+import type { RequestedCertificateState } from "../domains/requested-certificate.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
+import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
 import { addBalancer, type Balancer } from "./load-balancer-graph.js";
 import { addTaskSecurityGroup, openTasksTo } from "./task-access-graph.js";
@@ -51,13 +53,19 @@ export async function deploymentGraph(
 interface Shared {
   readonly clusters: Map<string, { readonly spec: ClusterSpec; readonly refs: ClusterRefs }>;
   readonly balancers: Map<string, Balancer | undefined>;
+  /** Deployment -> the certificate for its domains; the first one behind a load balancer is that of its listeners. */
+  readonly certificates: Map<string, Ref<RequestedCertificateState>>;
+  /** The deployments whose domains need a certificate. */
+  readonly requesting: readonly DeploymentSpec[];
   /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
 }
 
-const sharedBy = (specs: readonly Pick<DeploymentSpec, "route">[]): Shared => ({
+const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   clusters: new Map(),
   balancers: new Map(),
+  certificates: new Map(),
+  requesting: specs.filter(requestsCertificate),
   zones: specs.some(({ route }) => route !== undefined && route.loadBalancer.claim !== "existing") ? 2 : 1,
 });
 
@@ -86,7 +94,7 @@ async function addDeployment(
     sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
-  return addService(graph, spec, context, {
+  const refs = await addService(graph, spec, context, {
     network,
     cluster,
     balancer,
@@ -95,6 +103,15 @@ async function addDeployment(
     purpose,
     variant,
   });
+  if (balancer !== undefined) addDomains(graph, spec, balancer, refs.service, certificateOf(spec), purpose);
+  return refs;
+
+  function certificateOf(each: DeploymentSpec): Ref<RequestedCertificateState> | undefined {
+    if (!shared.requesting.some(({ name }) => name === each.name)) return undefined;
+    const known = shared.certificates.get(each.name) ?? addRequestedCertificate(graph, each);
+    shared.certificates.set(each.name, known);
+    return known;
+  }
 
   async function balancerOf(
     { route, cluster: clusterSpec }: DeploymentSpec,
@@ -106,7 +123,11 @@ async function addDeployment(
         loadBalancer.claim === "existing"
           ? clusterNetwork
           : addBalancerNetwork(graph, loadBalancer, { spec: clusterSpec, network: clusterNetwork }, purpose);
-      const added = await addBalancer(graph, loadBalancer, balancerNetwork, context, purpose);
+      const first = shared.requesting.find(
+        ({ route: other }) => other!.loadBalancer.name === loadBalancer.name,
+      );
+      const requested = first && certificateOf(first);
+      const added = await addBalancer(graph, loadBalancer, balancerNetwork, context, purpose, requested);
       shared.balancers.set(loadBalancer.name, added);
     }
     return shared.balancers.get(loadBalancer.name);

@@ -3,7 +3,8 @@ import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError } from "../errors.js";
-import { listenerRuleKind } from "../load-balancer/listener-rule.js";
+import { clientSecretKind } from "../load-balancer/client-secret.js";
+import { listenerRuleKind, SECRET_TAG } from "../load-balancer/listener-rule.js";
 import { listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
@@ -45,7 +46,9 @@ export function addRules(
     position: positionOf(route.priority, index),
   }));
   // HTTP/2 and gRPC targets are behind HTTPS listeners only.
-  const suitable = listeners.filter(({ protocol }) => route.protocol === undefined || protocol === "https");
+  const secret = addClientSecret(graph, route);
+  const needsHttps = route.protocol !== undefined || route.authenticate !== undefined;
+  const suitable = listeners.filter(({ protocol }) => !needsHttps || protocol === "https");
   if (suitable.length === 0 && listeners.length > 0) throw noHttpsListener(route);
   return suitable.flatMap(({ name, ref }) => {
     const add = (part: NonNullable<typeof first>, before: readonly Ref<ListenerRuleState>[]) =>
@@ -57,19 +60,21 @@ export function addRules(
           listener: created(ref),
           before: before.map((rule) => created(rule)),
           groups: groups.map((group) => created(group)),
+          secret: created(secret),
         },
-        desired: ({ listener, groups: targets }) => {
+        desired: ({ listener, groups: targets, secret: found }) => {
           const arns = targets.map(({ arn }) => arn);
           return {
             listenerArn: listener.arn,
             path: [...part.path],
             host: [...part.host],
             ...conditions,
+            authenticate: route.authenticate,
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
             stickiness: route.stickiness,
             ...part.position,
-            tags: part.tags,
+            tags: found === undefined ? part.tags : { ...part.tags, ...secretTag(route, found.version) },
           };
         },
       });
@@ -80,8 +85,24 @@ export function addRules(
   });
 }
 
-const noHttpsListener = ({ loadBalancer: { name }, protocol }: RouteSpec): QuaysideError =>
-  new QuaysideError(
+/** Looks up the parameter with the secret of an OIDC client. */
+const addClientSecret = (graph: Graph<AwsContext>, { authenticate }: RouteSpec) =>
+  authenticate?.by === "oidc"
+    ? graph.add({
+        kind: clientSecretKind,
+        name: authenticate.secretParameter,
+        owner: undefined,
+        needs: {},
+        desired: () => ({ parameter: authenticate.secretParameter, tags: {} }),
+      })
+    : undefined;
+
+const secretTag = ({ authenticate }: RouteSpec, version: string): Readonly<Record<string, string>> =>
+  authenticate?.by === "oidc" ? { [SECRET_TAG]: `${authenticate.secretParameter} ${version}` } : {};
+
+function noHttpsListener({ loadBalancer: { name }, protocol: version }: RouteSpec): QuaysideError {
+  const protocol = version ?? "authenticate";
+  return new QuaysideError(
     "no-listener",
     `Nothing was changed: ${protocol} requires an HTTPS listener, and load balancer ${name} has none`,
     {
@@ -89,6 +110,7 @@ const noHttpsListener = ({ loadBalancer: { name }, protocol }: RouteSpec): Quays
       fix: `Add an HTTPS listener: new LoadBalancer("${name}").https(443, { certificate }); or one of your own to an existing load balancer.`,
     },
   );
+}
 
 /** Identifies a further rule by its conditions. */
 const partOf = (

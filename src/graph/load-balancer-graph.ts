@@ -1,7 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type Ref } from "../engine/graph.js";
+import type { RequestedCertificateState } from "../domains/requested-certificate.js";
 import { certificateKind } from "../load-balancer/certificate.js";
 import { namedLoadBalancer } from "../load-balancer/existing-listeners.js";
 import {
@@ -43,13 +44,17 @@ export async function addBalancer(
   network: Ref<NetworkState>,
   context: AwsContext,
   purpose: GraphPurpose,
+  requested?: Ref<RequestedCertificateState>,
 ): Promise<Balancer | undefined> {
   if (spec.claim === "existing") return addExistingBalancer(graph, spec, context, purpose);
   const isOnlyNamed = spec.claim === "use-or-create" && purpose === "deploy";
-  if (!isOnlyNamed) return addOwnBalancer(graph, spec, network);
+  if (!isOnlyNamed) return addOwnBalancer(graph, spec, network, requested);
   const { listeners, isComplete, vpcId } = await namedLoadBalancer(spec, context);
   return listeners === undefined
-    ? { ...addOwnBalancer(graph, isComplete ? { ...spec, allow: [] } : spec, network), presentVpcId: vpcId }
+    ? {
+        ...addOwnBalancer(graph, isComplete ? { ...spec, allow: [] } : spec, network, requested),
+        presentVpcId: vpcId,
+      }
     : addExistingBalancer(graph, { name: spec.name, listeners }, context, purpose);
 }
 
@@ -106,6 +111,7 @@ function addOwnBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<NetworkState>,
+  requested?: Ref<RequestedCertificateState>,
 ): Balancer {
   const owner = ownerOf.loadBalancer(spec.name);
   const securityGroup = graph.add({
@@ -142,7 +148,7 @@ function addOwnBalancer(
     ),
   );
   return {
-    ...addLoadBalancer(graph, spec, network, { securityGroup, entrances }),
+    ...addLoadBalancer(graph, spec, network, { securityGroup, entrances, requested }),
     securityGroup,
     securityGroupName: spec.securityGroup,
     vpc: network,
@@ -166,6 +172,8 @@ interface ListenerRef {
 interface Entrance {
   readonly securityGroup: Ref<{ readonly groupId: string }>;
   readonly entrances: readonly Ref<SecurityGroupRuleState>[];
+  /** The certificate that is requested for the domains of a route. */
+  readonly requested?: Ref<RequestedCertificateState> | undefined;
 }
 
 /** Another chain may describe a load balancer that is only named here. */
@@ -176,7 +184,7 @@ function addLoadBalancer(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   network: Ref<Pick<NetworkState, "vpcId" | "subnetIds">>,
-  { securityGroup, entrances }: Entrance,
+  { securityGroup, entrances, requested }: Entrance,
 ): LoadBalancerRefs {
   const owner = ownerOf.loadBalancer(spec.name);
   const loadBalancer = graph.add({
@@ -196,7 +204,7 @@ function addLoadBalancer(
     }),
   });
   const listeners = spec.listeners.map((listener) =>
-    addListener(graph, spec, listener, { loadBalancer, entrances }),
+    addListener(graph, spec, listener, { loadBalancer, entrances, requested }),
   );
   // A listener that only redirects has no rules.
   return {
@@ -212,7 +220,8 @@ function addListener(
   {
     loadBalancer,
     entrances,
-  }: Pick<Entrance, "entrances"> & { readonly loadBalancer: Ref<LoadBalancerState> },
+    requested,
+  }: Pick<Entrance, "entrances" | "requested"> & { readonly loadBalancer: Ref<LoadBalancerState> },
 ): ListenerRef {
   const name = listenerName(spec.name, port);
   const addCertificate = (source: CertificateSource) =>
@@ -224,6 +233,7 @@ function addListener(
       desired: () => ({ source, tags: {} }),
     });
   const certificate = source && addCertificate(source);
+  const isRequested = protocol === "https" && source === undefined;
   const ref = graph.add({
     kind: listenerKind,
     name,
@@ -233,6 +243,7 @@ function addListener(
       // AWS accepts listeners while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
       certificate: created(certificate),
+      requested: isRequested ? ready(requested) : undefined,
       additional: additionalCertificates.map((one) => created(addCertificate(one))),
       // A load balancer with a listener is complete for deployments that only name it.
       entrances: entrances.map((rule) => created(rule)),
@@ -241,7 +252,8 @@ function addListener(
       loadBalancerArn: known.loadBalancer.arn,
       port,
       protocol: protocol === "https" ? ("HTTPS" as const) : ("HTTP" as const),
-      certificateArn: known.certificate?.arn,
+      certificateArn: known.certificate?.arn ?? known.requested?.arn,
+      ...(isRequested && { anyCertificate: true as const }),
       ...(known.additional.length > 0 && {
         // Two domains can be those of one certificate.
         additionalCertificates: [...new Set(known.additional.map(({ arn }) => arn))].filter(

@@ -8,6 +8,9 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { dnsRecordKind } from "../domains/dns-record.js";
+import { requestedCertificateKind } from "../domains/requested-certificate.js";
+import { validationRecordKind } from "../domains/validation-record.js";
 import { managedInstancesKind } from "../cluster/managed-instances.js";
 import type { Kind, RunContext, Tagged } from "../engine/kind.js";
 import { iamRoleKind } from "../iam/iam-role.js";
@@ -52,6 +55,9 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(autoScalingGroupKind),
   eraseTypes(ecrRepositoryKind),
   eraseTypes(ecsClusterKind),
+  eraseTypes(dnsRecordKind),
+  eraseTypes(requestedCertificateKind),
+  eraseTypes(validationRecordKind),
   eraseTypes(iamRoleKind),
   eraseTypes(instanceProfileKind),
   eraseTypes(keyPairKind),

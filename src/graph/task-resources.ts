@@ -76,6 +76,7 @@ const placesOfTask = ({ cluster, route }: TaskSpec & Partial<DeploymentSpec>): r
   ...(route === undefined || route.loadBalancer.claim === "existing"
     ? []
     : [ownerOf.loadBalancer(route.loadBalancer.name)]),
+  ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 
 /** Adds the log groups of the deployment's region that the containers, or the log router, write to. */

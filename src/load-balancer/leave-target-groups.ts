@@ -1,5 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
-import { forwardBy, weightsOf, type GroupWeight } from "./rules/rule-weights.js";
+import { actionsBy, weightsOf, type GroupWeight } from "./rules/rule-weights.js";
 
 /** Seconds until all nodes of a load balancer know that a rule has changed. */
 const PROPAGATION = 15;
@@ -37,13 +37,13 @@ export async function leaveTargetGroups(
     const before = weightsOf(Actions);
     const after = withoutShare(before);
     if (after.some(({ weight }, index) => weight !== before[index]!.weight)) {
-      await elb.modifyRule({ RuleArn, Actions: [forwardBy(after, Actions)] });
+      await elb.modifyRule({ RuleArn, Actions: actionsBy(after, Actions) });
     }
   }
   await context.clock.sleep((PROPAGATION + drain) * 1000, context.signal);
   for (const { RuleArn, Actions = [] } of affected) {
     const kept = withoutShare(weightsOf(Actions)).filter(({ arn }) => !groups.includes(arn));
-    await elb.modifyRule({ RuleArn, Actions: [forwardBy(kept, Actions)] });
+    await elb.modifyRule({ RuleArn, Actions: actionsBy(kept, Actions) });
   }
 
   function withoutShare(weights: readonly GroupWeight[]): GroupWeight[] {

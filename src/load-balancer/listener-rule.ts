@@ -8,6 +8,7 @@ import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { rulesOf } from "./elb-pages.js";
+import { authenticateAction, inOrder, presentAuthenticate } from "./rules/authenticate-action.js";
 import { findRule, findRules } from "./rules/find-rule.js";
 import { ListenerPriorities } from "./rules/listener-priorities.js";
 import { loadBalancerOf } from "./rules/listener-rule-name.js";
@@ -31,6 +32,9 @@ import {
   weightsOf,
 } from "./rules/rule-weights.js";
 
+/** The tag that names the parameter with the secret of an OIDC client, and its version. */
+export const SECRET_TAG = "quayside:client-secret";
+
 export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsContext> = {
   kind: "listener-rule",
   unknown: { arn: UNKNOWN, priority: Number.NaN },
@@ -49,6 +53,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         listenerArn: desired.listenerArn,
         path: sortLike(desired.path, route.path),
         host: sortLike(desired.host, route.host),
+        authenticate: presentAuthenticate(found.rule.Actions ?? [], desired.authenticate),
         ...conditionsLike(desired, found.rule.Conditions ?? []),
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
@@ -84,7 +89,10 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
               priorities.reserve({ ...desired, ...furtherOf(toConditions(desired)) }, desired.after),
             ),
           Conditions: toConditions(desired),
-          Actions: [await firstForward(desired, priorities.rules, context)],
+          Actions: inOrder(
+            await authenticateAction(desired.authenticate, context),
+            await firstForward(desired, priorities.rules, context),
+          ),
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
         return stateOf(Rules?.[0] ?? {});
@@ -108,14 +116,21 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   async update(desired, { state }, changes, context) {
     const { elb } = context.aws;
     const rerouted = hasChanges(changes, "path", "host", "methods", "headers", "query", "source");
-    const retargeted = hasChanges(changes, "targetGroupArn", "standby", "stickiness");
+    const tags = changedTags(desired, changes);
+    const retargeted =
+      hasChanges(changes, "targetGroupArn", "standby", "stickiness", "authenticate") ||
+      tags?.[SECRET_TAG] !== undefined;
     const change = async () =>
       elb.modifyRule({
         RuleArn: state.arn,
         ...(rerouted && { Conditions: toConditions(desired) }),
-        ...(retargeted && { Actions: [await joinedForward(state.arn, desired, context)] }),
+        ...(retargeted && {
+          Actions: inOrder(
+            await authenticateAction(desired.authenticate, context),
+            await joinedForward(state.arn, desired, context),
+          ),
+        }),
       });
-    const tags = changedTags(desired, changes);
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
     if (choosesPriority(desired) && (rerouted || hasChanges(changes, "priority"))) {
       return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);

@@ -8,6 +8,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
 import { listenersOf } from "./elb-pages.js";
 import { addCertificates, additionalCertificates } from "./listener-certificates.js";
 import { elbTags } from "./elb-tags.js";
@@ -20,6 +21,8 @@ export interface ListenerDesired extends Tagged {
   readonly protocol: "HTTP" | "HTTPS";
   /** HTTPS only. */
   readonly certificateArn?: string | undefined;
+  /** True if its default certificate is one of those that are requested for domains: any of them serves. */
+  readonly anyCertificate?: true;
   /** HTTPS only: certificates besides that one, which TLS chooses by the client's name. @defaultValue not compared */
   readonly additionalCertificates?: readonly string[];
   /**
@@ -41,7 +44,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   kind: "listener",
   unknown: { arn: UNKNOWN },
 
-  async read({ loadBalancerArn, port, additionalCertificates: wanted }, context) {
+  async read({ loadBalancerArn, port, additionalCertificates: wanted, ...desired }, context) {
     if (isUnknown(loadBalancerArn)) return undefined;
     const found = (await listenersOf(loadBalancerArn, context)).find((listener) => listener.Port === port);
     if (found?.ListenerArn === undefined) return undefined;
@@ -52,13 +55,28 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
         loadBalancerArn,
         port,
         protocol: found.Protocol,
-        certificateArn: found.Certificates?.[0]?.CertificateArn,
+        certificateArn:
+          desired.anyCertificate && found.Certificates?.length
+            ? desired.certificateArn
+            : found.Certificates?.[0]?.CertificateArn,
         // Those of others stay.
         ...(wanted && { additionalCertificates: wanted.filter((arn) => present?.includes(arn)) }),
         redirectTo: redirectOf(found.DefaultActions ?? []),
       },
       tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
     };
+  },
+
+  async preflight({ protocol, certificateArn, loadBalancerArn, port }) {
+    if (protocol !== "HTTPS" || certificateArn !== undefined) return;
+    throw new QuaysideError(
+      "no-certificate",
+      `Nothing was changed: the HTTPS listener on port ${port} has no certificate: none is named, and no route has a domain`,
+      {
+        facts: { port, loadBalancer: loadBalancerArn },
+        fix: 'Name a certificate, .https(443, { certificate: "talk.example.com" }), or deploy the load balancer with a deployment that has a domain: .behindAlb(alb, { domain }).',
+      },
+    );
   },
 
   async create({ tags, ...desired }, context) {
@@ -97,7 +115,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   },
 
   immutable: ["loadBalancerArn", "port"],
-  dependsOn: ["load-balancer", "security-group-rule"],
+  dependsOn: ["load-balancer", "security-group-rule", "requested-certificate"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {

@@ -8,7 +8,7 @@ import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 type Name = keyof AttributesSpec;
 
 /** The tag that names the attributes which quayside has set: those that are no longer described return to their defaults. */
-export const ATTRIBUTES_TAG = "quayside:attributes";
+const ATTRIBUTES_TAG = "quayside:attributes";
 
 /** ELB's keys and defaults of the attributes that are one value. Source: ELB API reference, LoadBalancerAttribute. */
 const VALUES: Readonly<Partial<Record<Name, readonly [key: string, defaultValue: string]>>> = {

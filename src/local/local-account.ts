@@ -1,6 +1,7 @@
 import { RegionClock, ScaledClock, VirtualClock, type LocalClock } from "./core/clock.js";
 import { partitionOf } from "./core/partition.js";
 import { emptyIam, type IamState } from "./services/iam/state.js";
+import { emptyRoute53, type Route53State } from "./services/route53/state.js";
 import type { Endpoint } from "./wire/endpoint.js";
 
 export interface LocalAccountOptions {
@@ -16,6 +17,7 @@ export interface LocalAccount {
 /** What the regions of one account share. */
 interface SharedByRegions {
   iam: IamState;
+  route53: Route53State;
   /** Set by the first region. */
   time: AccountTime | undefined;
   partition: string | undefined;
@@ -33,7 +35,7 @@ const shared = new WeakMap<LocalAccount, SharedByRegions>();
 
 /**
  * An AWS account for several local clouds, one for each region. They share what is global in AWS: IAM's roles,
- * policies, instance profiles and service-linked roles. They also share the clock.
+ * policies, instance profiles and service-linked roles, and Route 53's hosted zones. They also share the clock.
  *
  * @example
  * ```ts
@@ -50,7 +52,13 @@ export function localAccount(options: LocalAccountOptions = {}): LocalAccount {
   const id = options.id ?? "123456789012";
   if (!/^\d{12}$/.test(id)) throw new Error(`The id of an AWS account has twelve digits; got "${id}".`);
   const account: LocalAccount = Object.freeze({ id });
-  shared.set(account, { iam: emptyIam(), time: undefined, partition: undefined, endpoints: new Map() });
+  shared.set(account, {
+    iam: emptyIam(),
+    route53: emptyRoute53(),
+    time: undefined,
+    partition: undefined,
+    endpoints: new Map(),
+  });
   return account;
 }
 
@@ -69,6 +77,7 @@ export interface RegionOfAccount {
   readonly account: LocalAccount;
   readonly id: string;
   readonly iam: IamState;
+  readonly route53: Route53State;
   readonly clock: LocalClock;
   readonly isReal: boolean;
   readonly timeScale: number;
@@ -93,7 +102,8 @@ export function addRegion(options: RegionOptions): RegionOfAccount {
   const time = timeOf(account, state, options);
   const { isReal, timeScale } = time;
   const clock = new RegionClock(time.clock);
-  return { region: options.region, account, id: account.id, iam: state.iam, clock, isReal, timeScale };
+  const { iam, route53 } = state;
+  return { region: options.region, account, id: account.id, iam, route53, clock, isReal, timeScale };
 }
 
 /** The regions of an account that have a local cloud: region -> how requests from the network reach it. */
@@ -108,6 +118,7 @@ export function forgetLastRegion(account: LocalAccount): void {
   const state = shared.get(account);
   if (state === undefined || state.endpoints.size > 1) return;
   state.iam = emptyIam();
+  state.route53 = emptyRoute53();
   state.time = undefined;
 }
 

@@ -3,6 +3,7 @@ import type { LocalAccount } from "./local-account.js";
 import type { ImageBehavior } from "./runtime/image-behavior.js";
 import type { ProcessToRun } from "./runtime/process-runtime.js";
 import type { CertificateOptions } from "./services/acm/certificates.js";
+import type { HostedZoneOptions } from "./services/route53/hosted-zones.js";
 import type { VpcOptions } from "./services/ec2/default-network.js";
 import type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 import type { SecretOptions } from "./services/ecs/tasks/secrets.js";
@@ -86,6 +87,12 @@ export interface LocalCloudOptions {
    * the listeners are. @defaultValue none
    */
   readonly certificates?: readonly CertificateOptions[];
+  /**
+   * The hosted zones in Route 53: domains, or objects. A certificate that is requested from ACM is issued once its
+   * validation records are in a public zone that is delegated.
+   * @defaultValue public zones of `localhost`, `example.com`, `example.net` and `example.org`
+   */
+  readonly hostedZones?: readonly (string | HostedZoneOptions)[];
   /**
    * The identity-based policy of the caller, such as the one that `permissions()` of a chain returns: what it
    * does not allow is denied, with AWS's errors. It applies to every call, but not to what AWS's services do by

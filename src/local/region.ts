@@ -71,6 +71,8 @@ export function openRegion(
     region,
     accountId: own.id,
     iam: own.iam,
+    route53: own.route53,
+    hostedZones: options.hostedZones,
     vpcs: options.vpcs,
     secrets: options.secrets,
     fileSystems: options.fileSystems,

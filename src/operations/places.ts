@@ -17,7 +17,12 @@ function leftBy({ desired, observed }: Observation<AwsContext>): readonly string
 
 /** The owners of the clusters and load balancers that were left, and may not be deleted yet. */
 export const placesLeft = (observations: Observations<AwsContext>): readonly string[] => [
-  ...new Set(taskDefinitions(observations).flatMap(leftBy)),
+  ...new Set(
+    taskDefinitions(observations)
+      .flatMap(leftBy)
+      // The records of a domain have the deployment as their owner.
+      .filter((place) => ownerName(place, "domain") === undefined),
+  ),
 ];
 
 /** The clusters that the owner of each task definition has left. */

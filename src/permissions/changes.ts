@@ -1,5 +1,6 @@
 import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
+import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
@@ -10,6 +11,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
   const hasTasks = facts.tasks.length > 0;
   return [
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
+    changeDnsRecords(inputs),
     {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
@@ -233,9 +235,10 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
-      when: facts.hasAdditionalCertificates,
+      when: facts.hasAdditionalCertificates || facts.domains.length > 0,
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
+    ...certificateChanges(facts),
     {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,

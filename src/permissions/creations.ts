@@ -7,6 +7,18 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
     both(created, { StringEquals: { [`${service}:CreateAction`]: actions } });
   const hasTasks = facts.tasks.length > 0;
   return [
+    {
+      sid: "RequestCertificates",
+      groups: [
+        {
+          for: ["deploy"],
+          when: facts.domains.length > 0,
+          actions: ["acm:AddTagsToCertificate", "acm:RequestCertificate"],
+        },
+      ],
+      resources: ["*"],
+      conditions: created,
+    },
     { sid: "Create", groups: createdByTag(inputs), resources: ["*"], conditions: created },
     {
       sid: "TagCreatedInEcs",

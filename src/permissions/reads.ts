@@ -1,3 +1,4 @@
+import { domainReads } from "./domain-reads.js";
 import { roleReads } from "./role-reads.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -187,6 +188,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       when: facts.hasAdditionalCertificates,
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
+    ...domainReads(facts),
     {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],
@@ -277,6 +279,12 @@ const namedReads = ({
     ],
     resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
     conditions: ofTask,
+  },
+  {
+    // A parameter with a customer-managed key needs kms:Decrypt on the key, too.
+    sid: "ReadClientSecrets",
+    groups: [{ for: ["plan", "deploy", "destroy"], actions: ["ssm:GetParameter"] }],
+    resources: facts.clientSecrets.map((name) => arnOf("ssm", `parameter/${name.replace(/^\//, "")}`)),
   },
   {
     // Public parameters belong to no account.

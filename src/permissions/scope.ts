@@ -45,6 +45,10 @@ export interface PermissionFacts {
   readonly hasExistingBalancers: boolean;
   /** True if a listener has several certificates. */
   readonly hasAdditionalCertificates: boolean;
+  /** The parameters with the secrets of OIDC clients. */
+  readonly clientSecrets: readonly string[];
+  /** The domains whose records and certificates deployments own. */
+  readonly domains: readonly string[];
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
@@ -105,6 +109,10 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
     ),
+    clientSecrets: deployments.flatMap(({ route }) =>
+      route?.authenticate?.by === "oidc" ? route.authenticate.secretParameter : [],
+    ),
+    domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],

@@ -84,6 +84,11 @@ export function parseBlueGreen(
   const alarms = parseAlarms(options);
   const keepOld = options.duration("keepOld", KEEP_OLD);
   const preview = parsePreview(options.raw("preview"), context, options.pathOf("preview"), issues);
+  if (preview !== undefined && context.route?.authenticate !== undefined)
+    options.issue(
+      "preview",
+      "is not supported with authenticate: the rule of a preview would let everybody in without a sign-in",
+    );
   options.close();
   return { shift, every, verifyTimeout, alarms, keepOld, preview };
 }

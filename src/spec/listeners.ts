@@ -13,10 +13,12 @@ export interface HttpsOptions {
    * balancer, ELB quotas). Certificates that others add to the listener stay, and one that is no longer listed stays,
    * too.
    *
+   * @defaultValue those that ACM issues for the `domain` of the routes behind it
+   *
    * @example
    * new LoadBalancer("alb").https(443, { certificate: ["talk.example.com", "speaker.example.org"] })
    */
-  readonly certificate: string | readonly string[];
+  readonly certificate?: string | readonly string[] | undefined;
   /**
    * The port of an additional HTTP listener that redirects all requests to HTTPS (301); `true` is port 80.
    * @defaultValue `false`
@@ -27,7 +29,7 @@ export interface HttpsOptions {
 export interface ListenerSpec {
   readonly protocol: "http" | "https";
   readonly port: number;
-  /** Only for HTTPS: the default certificate. */
+  /** Only for HTTPS: the default certificate. `undefined`: that of the routes' domains. */
   readonly certificate: CertificateSource | undefined;
   readonly additionalCertificates: readonly CertificateSource[];
   /** The HTTPS port that this listener redirects all requests to. */
@@ -119,10 +121,7 @@ function parseCertificates(options: OptionsReader<HttpsOptions>, existing: boole
     return [];
   }
   const example = '"talk.example.com"';
-  if (value === undefined) {
-    options.issue("certificate", `is required: an ARN, or a domain such as ${example}`);
-    return [];
-  }
+  if (value === undefined) return [];
   const all: readonly unknown[] = Array.isArray(value) ? value : [value];
   const sources = all.map(parseSource);
   const wrong = sources.indexOf(undefined);

@@ -39,11 +39,13 @@ export function parseLoadBalancer(
   input: RouteInput["loadBalancer"],
   deployment: string,
   issues: Issues,
+  hasDomain = false,
 ): LoadBalancerSpec {
-  const described =
+  const chained =
     "described" in input
       ? input.described
       : defaultLoadBalancerInput(input.named ?? deriveName(LOAD_BALANCER_NAME, deployment));
+  const described = hasDomain ? withDefaultHttps(chained) : chained;
   const given = described.existing ? (nameFromArn(described.name) ?? described.name) : described.name;
   const problem = nameProblem(LOAD_BALANCER_NAME, given);
   if (problem !== undefined) issues.add("loadBalancer.name", problem);
@@ -62,6 +64,12 @@ export function parseLoadBalancer(
     ...(attributes && { attributes }),
   };
 }
+
+/** A domain without described listeners means HTTPS, to which HTTP is redirected. */
+const withDefaultHttps = (input: LoadBalancerInput): LoadBalancerInput =>
+  input.existing || input.http.length + input.https.length > 0
+    ? input
+    : { ...input, https: [{ port: undefined, options: { redirectHttp: true } }] };
 
 /** Returns the name in an ARN (`…:loadbalancer/app/conferenceAlb/50dc6c495c0c9188`), which is unique in a region. */
 const nameFromArn = (value: unknown): string | undefined =>

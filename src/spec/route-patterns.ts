@@ -16,11 +16,16 @@ type PatternOptions = OptionsReader<Partial<Record<keyof Patterns | keyof Reques
 /** The patterns of a route, and what else its requests must have. */
 export type ParsedPatterns = Patterns & { readonly conditions?: RequestConditions };
 
-export function parsePatterns(options: PatternOptions, issues: Issues): ParsedPatterns {
+export function parsePatterns(
+  options: PatternOptions,
+  issues: Issues,
+  domains: readonly string[] = [],
+): ParsedPatterns {
   const path = options.patterns("path", '"/talk*"') ?? ["/*"];
-  const host = options.patterns("host", '"talk.example.com"') ?? [];
+  const hosts = options.patterns("host", '"talk.example.com"') ?? [];
+  const host = [...domains, ...hosts.filter((each) => !domains.includes(each.toLowerCase()))];
   reportPatterns(path, pathProblem, (message) => options.issue("path", message));
-  reportPatterns(host, hostProblem, (message) => options.issue("host", message));
+  reportPatterns(hosts, hostProblem, (message) => options.issue("host", message));
 
   const conditions = parseRequestConditions(options);
   const taken = takenBy(conditions);

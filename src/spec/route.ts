@@ -1,5 +1,7 @@
+import { parseDomains, type DomainOptions } from "./domains.js";
 import type { CapacityType } from "./capacity-type.js";
 import { deriveName } from "./derive-name.js";
+import { parseAuthenticate, type AuthenticateOptions, type AuthenticateSpec } from "./authenticate.js";
 import type { DeploymentInput } from "./input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "./load-balancer.js";
 import { TARGET_GROUP_NAME } from "./names.js";
@@ -15,7 +17,8 @@ import {
 } from "./target-health-check.js";
 
 /** How a load balancer routes requests to a service, and checks the health of its tasks. */
-export interface RouteOptions extends RequestConditionOptions, TrafficOptions {
+export interface RouteOptions
+  extends DomainOptions, RequestConditionOptions, TrafficOptions, AuthenticateOptions {
   /**
    * Path patterns, such as `"/talk*"`: up to 128 characters, case-sensitive, with the wildcards `*` and `?`.
    * A listener rule can have 5 patterns (paths and hosts together) and 6 wildcards. More patterns become
@@ -60,8 +63,12 @@ export interface RouteSpec extends TrafficSpec {
   readonly path: readonly string[];
   /** Host patterns; empty: any host. */
   readonly host: readonly string[];
+  /** The domains among the hosts whose records and certificates the deployment owns. @defaultValue none */
+  readonly domains?: readonly string[] | undefined;
   /** `undefined`: none besides path and host. */
   readonly conditions?: RequestConditions | undefined;
+  /** `undefined`: every request is forwarded. */
+  readonly authenticate?: AuthenticateSpec | undefined;
   readonly targetGroup: string;
   readonly healthCheck: TargetHealthCheckSpec;
   readonly priority: number | undefined;
@@ -85,9 +92,11 @@ export function parseRoute(
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
-  const loadBalancer = parseLoadBalancer(input.loadBalancer, context.deployment, issues);
   const options = new OptionsReader<RouteOptions>(input.options, "behindAlb", issues);
-  const patterns = parsePatterns(options, issues);
+  const domains = parseDomains(options);
+  const loadBalancer = parseLoadBalancer(input.loadBalancer, context.deployment, issues, domains.length > 0);
+  const patterns = parsePatterns(options, issues, domains);
+  const authenticate = parseAuthenticate(options.raw("authenticate"), loadBalancer, issues);
   const traffic = parseTraffic(options, loadBalancer, issues);
   const healthCheck = parseTargetHealthCheck(options.raw("healthCheck"), traffic.protocol, issues);
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
@@ -103,11 +112,13 @@ export function parseRoute(
   return {
     loadBalancer,
     ...patterns,
+    ...(domains.length > 0 && { domains }),
     targetGroup,
     healthCheck,
     priority,
     deregistrationDelay,
     stickiness,
     ...traffic,
+    ...(authenticate && { authenticate }),
   };
 }

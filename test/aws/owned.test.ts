@@ -32,6 +32,7 @@ describe("what an owner has", () => {
     const request = {
       TagFilters: [{ Key: "quayside:owner", Values: ["deployment/web"] }],
       ResourceTypeFilters: [
+        "acm:certificate",
         "application-autoscaling:scalable-target",
         "cloudwatch:alarm",
         "ecr:repository",

@@ -21,9 +21,9 @@ if (withoutBrowser) console.warn("Chromium is not installed: the tests in a real
 const LIMIT = { timeout: 120_000, killSignal: "SIGKILL" } as const;
 
 /** The document of a page as HTML, once it is loaded. */
-export const domOf = (page: string | URL): Promise<string> =>
+export const domOf = (page: string | URL, more: readonly string[] = []): Promise<string> =>
   withProfile(async (options) => {
-    const { stdout } = await run(found!, [...options, "--dump-dom", hrefOf(page)], {
+    const { stdout } = await run(found!, [...options, ...more, "--dump-dom", hrefOf(page)], {
       maxBuffer: 50_000_000,
       ...LIMIT,
     });

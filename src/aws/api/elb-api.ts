@@ -40,6 +40,10 @@ export interface ElbApi {
   createListener: Operation<Elb.CreateListenerCommandInput, Elb.CreateListenerCommandOutput>;
   describeListeners: Operation<Elb.DescribeListenersCommandInput, Elb.DescribeListenersCommandOutput>;
   modifyListener: Operation<Elb.ModifyListenerCommandInput, Elb.ModifyListenerCommandOutput>;
+  removeListenerCertificates: Operation<
+    Elb.RemoveListenerCertificatesCommandInput,
+    Elb.RemoveListenerCertificatesCommandOutput
+  >;
   addListenerCertificates: Operation<
     Elb.AddListenerCertificatesCommandInput,
     Elb.AddListenerCertificatesCommandOutput

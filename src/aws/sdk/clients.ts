@@ -52,6 +52,11 @@ const SDKS: Readonly<
     name: "@aws-sdk/client-resource-groups-tagging-api",
     load: () => import("@aws-sdk/client-resource-groups-tagging-api"),
   },
+  route53: {
+    client: "Route53Client",
+    name: "@aws-sdk/client-route-53",
+    load: () => import("@aws-sdk/client-route-53"),
+  },
   acm: { client: "ACMClient", name: "@aws-sdk/client-acm", load: () => import("@aws-sdk/client-acm") },
   sts: { client: "STSClient", name: "@aws-sdk/client-sts", load: () => import("@aws-sdk/client-sts") },
 };

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
-import { forwardBy, groupStickiness, isSticky, weightsOf } from "./rule-weights.js";
+import { actionsBy, groupStickiness, isSticky, weightsOf } from "./rule-weights.js";
 
 /**
  * Enables group stickiness on the rules that forward to the target group and to others: ELB refuses target stickiness
@@ -22,7 +22,7 @@ export async function enableGroupStickiness(
     const weights = weightsOf(Actions);
     if (weights.length < 2 || isSticky(Actions) || !weights.some(({ arn }) => arn === targetGroupArn))
       continue;
-    const action = forwardBy(weights, Actions, groupStickiness(seconds));
-    await ignoreNotFound(context.aws.elb.modifyRule({ RuleArn, Actions: [action] }));
+    const actions = actionsBy(weights, Actions, groupStickiness(seconds));
+    await ignoreNotFound(context.aws.elb.modifyRule({ RuleArn, Actions: actions }));
   }
 }

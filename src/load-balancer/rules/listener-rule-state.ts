@@ -1,4 +1,5 @@
 import type { Tagged } from "../../engine/kind.js";
+import type { AuthenticateSpec } from "../../spec/authenticate.js";
 import type { NamedConditions } from "./rule-conditions.js";
 
 export interface ListenerRuleDesired extends Tagged, Partial<NamedConditions> {
@@ -15,6 +16,8 @@ export interface ListenerRuleDesired extends Tagged, Partial<NamedConditions> {
   readonly standby?: readonly string[];
   /** Seconds for which the cookies of the target groups bind a client to a target; `undefined`: no stickiness. */
   readonly stickiness?: number | undefined;
+  /** The sign-in before the forward; `undefined`: none. */
+  readonly authenticate?: AuthenticateSpec | undefined;
   /** `undefined`: chosen by how specific the rule is, and then kept. */
   readonly priority: number | undefined;
   /**

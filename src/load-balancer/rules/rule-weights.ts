@@ -1,4 +1,5 @@
 import type { Action, TargetGroupStickinessConfig } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { inOrder, keptActions } from "./authenticate-action.js";
 import type { AwsContext } from "../../aws/context.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import { elbTags } from "../elb-tags.js";
@@ -78,6 +79,10 @@ export function forwardBy(
     },
   };
 }
+
+/** The actions that split the requests by these weights, after the sign-in that the rule has before. */
+export const actionsBy = (...args: Parameters<typeof forwardBy>): Action[] =>
+  inOrder(keptActions(args[1] ?? []), forwardBy(...args));
 
 /** A new rule's action. */
 export const forwardTo = ({ targetGroupArn, standby = [], stickiness }: ListenerRuleDesired): Action =>

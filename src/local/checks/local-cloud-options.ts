@@ -27,6 +27,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   freePlan: true,
   amisEvery: true,
   certificates: true,
+  hostedZones: true,
   caller: true,
   clockSkew: true,
   eventualConsistency: true,
@@ -36,6 +37,8 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
 
 const REGION = /^[a-z]{2,4}(?:-[a-z]+)+-\d+$/;
 const ACCOUNT = /^\d{12}$/;
+/** A domain, or a top-level one such as `localhost`. */
+const ZONE = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z][a-z0-9-]{0,61}[a-z0-9]\.?$/i;
 const DOMAIN = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 /** Checks the options of `localCloud()` as those of a chain: a typo must not make a test pass. */
@@ -83,6 +86,7 @@ export function checkLocalCloudOptions(given: unknown): void {
   eachItem(options, "vpcs", (value, path) => checkVpc(value, path, issues));
   eachItem(options, "certificates", (value, path) => checkCertificate(value, path, issues));
   options.list("logBuckets", "names of buckets");
+  eachItem(options, "hostedZones", (value, path) => checkZone(value, path, issues));
   const caller = options.raw("caller");
   if (caller !== undefined && typeof caller !== "function" && !isPlainObject(caller))
     options.issue(
@@ -150,6 +154,17 @@ function checkCertificate(value: unknown, path: string, issues: Issues): void {
   options.list("names", "domains");
   oneOfWords(options, "status", ["ISSUED", "PENDING_VALIDATION", "EXPIRED"]);
   options.number("validDays", {});
+  options.close();
+}
+
+function checkZone(value: unknown, path: string, issues: Issues): void {
+  const options = new OptionsReader<Options>(isPlainObject(value) ? value : { domain: value }, path, issues);
+  const domain = options.raw("domain");
+  if (typeof domain !== "string" || !ZONE.test(domain))
+    options.issue("domain", `must be a domain, such as "example.com"; got ${formatValue(domain)}`);
+  options.boolean("private");
+  options.boolean("delegated");
+  options.list("caa", "domains of certificate authorities");
   options.close();
 }
 

@@ -12,6 +12,7 @@ import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import type { ElbState } from "../services/elb/state.js";
 import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
+import type { Route53State } from "../services/route53/state.js";
 import type { SchedulerState } from "../services/scheduler/state.js";
 import type { TaggingState } from "../services/tagging/state.js";
 import type { Traffic } from "../traffic/traffic.js";
@@ -50,6 +51,7 @@ export interface Account {
 
   readonly ec2: Ec2State;
   readonly iam: IamState;
+  readonly route53: Route53State;
   readonly autoScaling: AutoScalingState;
   readonly applicationAutoScaling: ApplicationAutoScalingState;
   readonly cloudWatch: CloudWatchState;
@@ -94,6 +96,8 @@ interface AccountEvents {
   taskReleased: ((cluster: Cluster, instance: ContainerInstance) => void)[];
   /** The rules of a security group have changed. EC2 emits it; Elastic Load Balancing listens. */
   securityGroupsChanged: (() => void)[];
+  /** The records of a hosted zone have changed. Route 53 emits it; ACM listens. */
+  recordsChanged: (() => void)[];
   /** Capacity or load has changed. CloudWatch listens. */
   changed: (() => void)[];
   /**

@@ -14,6 +14,8 @@ type ConsistencyDelay =
   | "targetGroupAttachmentVisible"
   | "targetGroupInUseLinger"
   | "ruleChangeVisible"
+  | "recordsInsync"
+  | "certificateInUseLinger"
   | "clusterVisible"
   | "serviceVisible"
   | "serviceDeploymentsVisible"

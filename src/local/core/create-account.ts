@@ -6,6 +6,8 @@ import { createNetwork, type VpcOptions } from "../services/ec2/default-network.
 import type { SecretOptions } from "../services/ecs/tasks/secrets.js";
 import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
+import { createHostedZones, type HostedZoneOptions } from "../services/route53/hosted-zones.js";
+import { emptyRoute53, type Route53State } from "../services/route53/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
@@ -24,6 +26,10 @@ export interface AccountOptions {
   readonly accountId?: string | undefined;
   /** Shared with the other regions of the account. @defaultValue an account with one region */
   readonly iam?: IamState | undefined;
+  /** Shared with the other regions of the account. @defaultValue an account with one region */
+  readonly route53?: Route53State | undefined;
+  /** @defaultValue zones for `localhost` and the domains for documentation */
+  readonly hostedZones?: readonly (string | HostedZoneOptions)[] | undefined;
   /** @defaultValue a default VPC with a subnet in each of three zones */
   readonly vpcs?: readonly VpcOptions[] | undefined;
   /** @defaultValue every name that is requested */
@@ -82,6 +88,7 @@ export function createAccount(options: AccountOptions): Account {
       zonesWithoutCapacity: new Set(),
     },
     iam: options.iam ?? emptyIam(),
+    route53: options.route53 ?? emptyRoute53(),
     autoScaling: { groups: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),
@@ -125,6 +132,7 @@ export function createAccount(options: AccountOptions): Account {
       serviceDue: [],
       capacityFound: [],
       changed: [],
+      recordsChanged: [],
       securityGroupsChanged: [],
       alarmTriggered: [],
       everyMinute: [],
@@ -135,5 +143,6 @@ export function createAccount(options: AccountOptions): Account {
   const complete: Account = Object.assign(running, { traffic: options.traffic(running) });
   createCertificates(complete, options.certificates ?? []);
   createNetwork(complete, options.vpcs ?? [{ default: true }]);
+  createHostedZones(complete, options.hostedZones);
   return complete;
 }

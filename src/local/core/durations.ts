@@ -114,6 +114,17 @@ export const durations = Object.freeze({
   /** The ExecuteCommand agent of a running container becomes available. */
   executeCommandAgent: 8 * second,
 
+  /** All name servers of Route 53 know a change. */
+  recordsInsync: 30 * second,
+  /** ACM knows the records by which a requested certificate is validated. */
+  validationRecords: 5 * second,
+  /** ACM looks for them, again and again. */
+  certificateValidation: 60 * second,
+  /** ACM stops looking for them. */
+  validationTimeout: 72 * 60 * minute,
+  /** A listener no longer has a certificate, and ACM knows it. */
+  certificateInUseLinger: 10 * second,
+
   /** A schedule group is `DELETING` until it is deleted. */
   scheduleGroupDeletion: 10 * second,
 

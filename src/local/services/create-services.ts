@@ -10,6 +10,7 @@ import { createEcs } from "./ecs/ecs.js";
 import { createElb } from "./elb/elb.js";
 import { createIam } from "./iam/iam.js";
 import { createLogs } from "./logs/logs.js";
+import { createRoute53 } from "./route53/route53.js";
 import { createScheduler } from "./scheduler/scheduler.js";
 import { createSsm } from "./ssm.js";
 import { createSts } from "./sts.js";
@@ -35,6 +36,7 @@ export const createServices = (account: Account): AwsApi => {
     logs: createLogs(account),
     tagging: createTagging(account),
     acm: createAcm(account),
+    route53: createRoute53(account),
     sts: createSts(account),
   };
 };

@@ -23,10 +23,24 @@ export function createSsm(account: Account): SsmApi {
           ),
       );
       const name = input.Name ?? "";
-      const found = parameters.find(name);
+      const found =
+        parameters.find(name) ?? (input.WithDecryption === true ? secret(account, name) : undefined);
       if (found === undefined) throw new ServiceError("ParameterNotFound", `Parameter ${name} not found.`);
       return { Parameter: found };
     },
+  };
+}
+
+/** The parameters that tasks may refer to exist for others as well; their values are nobody's. */
+function secret(account: Account, name: string): Parameter | undefined {
+  if (account.secrets?.has(name) === false || name.startsWith("/aws/")) return undefined;
+  return {
+    Name: name,
+    Type: "SecureString",
+    Value: `value of ${name}`,
+    Version: 1,
+    DataType: "text",
+    ARN: `arn:${account.partition}:ssm:${account.region}:${account.accountId}:parameter/${name.replace(/^\//, "")}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CertificateState, DnsRecordState } from "./domains.js";
 import type {
   ScalableTargetAction,
   StepScalingPolicyConfiguration,
@@ -288,4 +289,8 @@ export interface CloudState {
   readonly scheduleGroups: ResourcesByName<TaggedState>;
   /** Keyed by `group/schedule`. */
   readonly schedules: ResourcesByName<ScheduleState>;
+  /** The certificates in ACM. */
+  readonly certificates: readonly CertificateState[];
+  /** The records in Route 53, without those that every zone has. */
+  readonly dnsRecords: readonly DnsRecordState[];
 }

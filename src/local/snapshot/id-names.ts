@@ -18,6 +18,8 @@ export function idNames(account: Account): Map<string, string> {
   for (const { arn, loadBalancerArn, port } of elb.listeners.values()) {
     names.set(arn, `${elb.loadBalancers.get(loadBalancerArn)?.name}:${port}`);
   }
+  for (const { arn, names: domains, request } of account.acm.certificates.values())
+    if (request !== undefined) names.set(arn, `certificate ${domains.join(" ")}`);
   for (const { description } of account.applicationAutoScaling.policies.values()) {
     names.set(description.PolicyARN ?? "", `${description.ResourceId}/${description.PolicyName}`);
   }

@@ -2,6 +2,7 @@ import type { Account } from "../core/account.js";
 import type { CloudState } from "./cloud-state.js";
 import { computeSnapshot } from "./compute.js";
 import { containersSnapshot } from "./containers.js";
+import { domainsSnapshot } from "./domains.js";
 import { idNames } from "./id-names.js";
 import { identitySnapshot } from "./identity.js";
 import { imagesSnapshot } from "./images.js";
@@ -24,6 +25,7 @@ export function snapshot(account: Account): CloudState {
     ...scalingSnapshot(account),
     ...trafficSnapshot(account),
     ...schedulesSnapshot(account),
+    ...domainsSnapshot(account),
   };
   return sorted(rename(state, idNames(account))) as CloudState;
 }

@@ -1,3 +1,4 @@
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../core/account.js";
 import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
@@ -33,7 +34,10 @@ export function routeRequest(
   if (loadBalancer?.isNameVisible !== true) return { lost: "name" };
   if (!isListenerReachable(account, loadBalancer, listener)) return { lost: "blocked" };
   const { host, path, query } = request;
-  const action = matchingRule(rulesOf(account, listener.arn), request)?.actions[0];
+  const actions = matchingRule(rulesOf(account, listener.arn), request)?.actions ?? [];
+  const signIn = actions.length > 1 ? answerWithoutSession(actions[0]!, request) : undefined;
+  if (signIn !== undefined) return signIn;
+  const action = actions.at(-1);
   switch (action?.Type) {
     case "fixed-response": {
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig ?? {};
@@ -57,6 +61,32 @@ export function routeRequest(
     default:
       return unavailable;
   }
+}
+
+/**
+ * The answer of a sign-in action to a request without a session: the way to the identity provider, or 401. Nobody signs
+ * in here: any cookie of that name is a session.
+ */
+function answerWithoutSession(
+  { AuthenticateOidcConfig: oidc, AuthenticateCognitoConfig: cognito }: Action,
+  { headers, host }: RequestToMatch,
+): Responded | undefined {
+  const {
+    SessionCookieName: cookie,
+    OnUnauthenticatedRequest: then,
+    Scope: scope = "openid",
+  } = oidc ?? cognito ?? {};
+  if (String(headers["cookie"] ?? "").includes(`${cookie}-0=`) || then === "allow") return undefined;
+  if (then === "deny") return { respond: 401, body: "401 Authorization Required\n" };
+  const url = new URL(
+    oidc?.AuthorizationEndpoint ??
+      `https://${cognito?.UserPoolDomain}.auth.amazoncognito.com/oauth2/authorize`,
+  );
+  url.searchParams.set("client_id", oidc?.ClientId ?? cognito?.UserPoolClientId ?? "");
+  url.searchParams.set("redirect_uri", `https://${host}/oauth2/idpresponse`);
+  url.searchParams.set("response_type", "code");
+  url.searchParams.set("scope", scope);
+  return { respond: 302, headers: { location: url.href } };
 }
 
 /** The key of the number of requests that a target has in flight. */

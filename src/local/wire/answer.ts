@@ -9,6 +9,7 @@ import { awsJson } from "./protocols/json.js";
 import type { Protocol, WireAnswer, WireError } from "./protocols/protocol.js";
 import { awsQuery, ec2Query } from "./protocols/query.js";
 import { restJson } from "./protocols/rest-json.js";
+import { restXml } from "./protocols/rest-xml.js";
 import { matchRest, route, type Route } from "./route.js";
 import { unknownOperation, unknownService } from "./unknown-operation.js";
 import type { WireRequest } from "./wire-request.js";
@@ -85,6 +86,8 @@ function protocolOf({ protocol }: Route, { headers }: WireRequest): Protocol {
       return ec2Query;
     case "rest-json":
       return restJson;
+    case "rest-xml":
+      return restXml;
   }
 }
 
@@ -92,9 +95,9 @@ function protocolOf({ protocol }: Route, { headers }: WireRequest): Protocol {
 const accountOf = ({ scope: { accessKeyId = "" } }: Route): string | undefined =>
   /^(?:A[SK]IA)?(\d{12})(?:$|[0-9A-F]{4}$)/.exec(accessKeyId)?.[1];
 
-/** IAM and STS are not in a region: their requests are signed for any. */
+/** IAM and Route 53 are not in a region: their requests are signed for any. */
 const regionOf = ({ scope, service }: Route): string | undefined =>
-  service?.service === "iam" ? undefined : scope.region;
+  service?.service === "iam" || service?.service === "route53" ? undefined : scope.region;
 
 function wireError(error: unknown): WireError {
   if (error instanceof ServiceError) {

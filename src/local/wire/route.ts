@@ -3,7 +3,7 @@ import { scopeOf, type Scope } from "./scope.js";
 import type { WireRequest } from "./wire-request.js";
 import { WIRE_SERVICES, type WireService } from "./wire-services.js";
 
-type ProtocolName = "json" | "query" | "ec2" | "cbor" | "rpc-json" | "rest-json";
+type ProtocolName = "json" | "query" | "ec2" | "cbor" | "rpc-json" | "rest-json" | "rest-xml";
 
 /** Where a request is going: its service, in which protocol, and what of the account. */
 export interface Route {
@@ -46,8 +46,13 @@ export function route(request: WireRequest): Route {
     return { scope, service, protocol, operation: action, parameters };
   }
   const service =
-    bySigningName(scope.signingName) ?? WIRE_SERVICES.find((one) => one.protocol === "rest-json");
-  return { scope, service, protocol: "rest-json", operation: undefined, parameters: undefined };
+    bySigningName(scope.signingName) ??
+    WIRE_SERVICES.find(
+      ({ protocol, version }) => protocol === "rest-xml" && request.path.startsWith(`/${version}/`),
+    ) ??
+    WIRE_SERVICES.find((one) => one.protocol === "rest-json");
+  const protocol = service?.protocol === "rest-xml" ? "rest-xml" : "rest-json";
+  return { scope, service, protocol, operation: undefined, parameters: undefined };
 }
 
 function parametersOf({ headers, query, body }: WireRequest): URLSearchParams {

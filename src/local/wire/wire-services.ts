@@ -11,7 +11,7 @@ export interface WireService {
   /** The first half of `X-Amz-Target`. */
   readonly target: string;
   /** The protocols that it speaks, besides what a request itself says. */
-  readonly protocol: "json" | "query" | "ec2" | "rest-json";
+  readonly protocol: "json" | "query" | "ec2" | "rest-json" | "rest-xml";
   /** The XML namespace of its answers in the query protocols. */
   readonly xmlNamespace?: string;
   readonly load: () => Promise<object>;
@@ -128,6 +128,15 @@ export const WIRE_SERVICES: readonly WireService[] = [
     target: "CertificateManager",
     protocol: "json",
     load: () => import("@aws-sdk/client-acm"),
+  },
+  {
+    service: "route53",
+    signingName: "route53",
+    version: "2013-04-01",
+    target: "AWSDnsV20130401",
+    protocol: "rest-xml",
+    xmlNamespace: "https://route53.amazonaws.com/doc/2013-04-01/",
+    load: () => import("@aws-sdk/client-route-53"),
   },
   {
     service: "sts",

@@ -260,6 +260,23 @@ call("elbv2", "DeregisterTargets", TargetGroupArn=targets, Targets=[{"Id": membe
 call("autoscaling", "AttachLoadBalancerTargetGroups", **group, TargetGroupARNs=[targets])
 call("autoscaling", "DescribeLoadBalancerTargetGroups", **group)
 call("autoscaling", "DetachLoadBalancerTargetGroups", **group, TargetGroupARNs=[targets])
+# Domains: zones, records, and certificates that they validate
+zone = call("route53", "CreateHostedZone", Name="talks.test", CallerReference="1")["HostedZone"]["Id"]
+call("route53", "ListHostedZones")
+assert len(call("route53", "GetHostedZone", Id=zone)["DelegationSet"]["NameServers"]) == 4
+certificate = call("acm", "RequestCertificate", DomainName="www.talks.test", ValidationMethod="DNS", Tags=TAGS)["CertificateArn"]
+until(True, lambda: "ResourceRecord" in CLIENTS["acm"].describe_certificate(CertificateArn=certificate)["Certificate"]["DomainValidationOptions"][0])
+record = CLIENTS["acm"].describe_certificate(CertificateArn=certificate)["Certificate"]["DomainValidationOptions"][0]["ResourceRecord"]
+cname = {"Name": record["Name"], "Type": "CNAME", "TTL": 300, "ResourceRecords": [{"Value": record["Value"]}]}
+change = call("route53", "ChangeResourceRecordSets", HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": cname}]})["ChangeInfo"]["Id"]
+call("route53", "GetChange", Id=change)
+assert cname in call("route53", "ListResourceRecordSets", HostedZoneId=zone)["ResourceRecordSets"]
+until("ISSUED", lambda: CLIENTS["acm"].describe_certificate(CertificateArn=certificate)["Certificate"]["Status"])
+call("acm", "AddTagsToCertificate", CertificateArn=certificate, Tags=TAGS)
+assert call("acm", "ListTagsForCertificate", CertificateArn=certificate)["Tags"] == TAGS
+call("acm", "DeleteCertificate", CertificateArn=certificate)
+CLIENTS["route53"].change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": cname}]})
+call("route53", "DeleteHostedZone", Id=zone)
 call("elbv2", "DescribeAccountLimits")
 call("elbv2", "DescribeSSLPolicies")
 certificates = [one["CertificateArn"] for one in call("acm", "ListCertificates")["CertificateSummaryList"]]

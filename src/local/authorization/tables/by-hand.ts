@@ -174,7 +174,7 @@ const ELB: Rows = {
   ...each("describeListenerAttributes describeAccountLimits describeSSLPolicies", onAll),
   ...each("registerTargets deregisterTargets", onArn("TargetGroupArn")),
   ...each("setIpAddressType", onArn("LoadBalancerArn")),
-  ...each("modifyListenerAttributes removeListenerCertificates", onArn("ListenerArn")),
+  ...each("modifyListenerAttributes", onArn("ListenerArn")),
 };
 
 const onAlarm = on("cloudwatch", "alarm:", "AlarmName");
@@ -258,6 +258,11 @@ export const BY_HAND: Readonly<Partial<Record<ServiceName, Rows>>> = {
     ...each("createLogStream listTagsLogGroup tagLogGroup untagLogGroup", onLogGroup),
     ...each("deleteLogStream putLogEvents getLogEvents", onLogStream),
     untagResource: onArn("resourceArn"),
+  },
+  route53: {
+    createHostedZone: onAll,
+    deleteHostedZone: (input, { partition }) =>
+      `arn:${partition}:route53:::hostedzone/${(text(input, "Id") ?? "*").replace(/^\/hostedzone\//, "")}`,
   },
   tagging: { getTagKeys: onAll, getTagValues: onAll },
   sts: { assumeRole: onArn("RoleArn"), getSessionToken: () => [] },

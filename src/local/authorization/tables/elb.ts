@@ -75,6 +75,7 @@ export const ELB: PermissionTable<ElbApi> = {
   },
   describeListeners: onAll,
   modifyListener: ({ ListenerArn = "*" }) => ListenerArn,
+  removeListenerCertificates: ({ ListenerArn = "*" }) => ListenerArn,
   addListenerCertificates: ({ ListenerArn = "*" }) => ListenerArn,
   describeListenerCertificates: onAll,
   deleteListener: ({ ListenerArn = "*" }) => ListenerArn,

@@ -1,4 +1,13 @@
-import type { AcmApi, EcrApi, LogsApi, SchedulerApi, SsmApi, StsApi, TaggingApi } from "../../../aws/api.js";
+import type {
+  AcmApi,
+  EcrApi,
+  LogsApi,
+  Route53Api,
+  SchedulerApi,
+  SsmApi,
+  StsApi,
+  TaggingApi,
+} from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onAll, passRole, type PermissionTable } from "../required-permission.js";
@@ -101,7 +110,43 @@ export const STS: PermissionTable<StsApi> = { getCallerIdentity: () => [] };
 
 export const TAGGING: PermissionTable<TaggingApi> = { getResources: onAll };
 
+const onCertificate = ({ CertificateArn = "*" }: { CertificateArn?: string | undefined }): string =>
+  CertificateArn;
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Certificate Manager". */
 export const ACM: PermissionTable<AcmApi> = {
   listCertificates: onAll,
-  describeCertificate: ({ CertificateArn = "*" }) => CertificateArn,
+  describeCertificate: onCertificate,
+  requestCertificate: (input, account) => [
+    // It has no resource-level permissions; its tags are checked as those of a request.
+    ...taggingAtCreate(input, "acm:RequestCertificate", "*"),
+    ...taggingAtCreate(input, "acm:AddTagsToCertificate", arnOf(account, "acm", "certificate/*")),
+    ...((input.Tags ?? []).length === 0 ? ["*"] : []),
+  ],
+  deleteCertificate: onCertificate,
+  addTagsToCertificate: onCertificate,
+  listTagsForCertificate: onCertificate,
+};
+
+const zone = ({ partition }: Account, id = "*"): string =>
+  `arn:${partition}:route53:::hostedzone/${id.replace(/^\/hostedzone\//, "")}`;
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon Route 53". */
+export const ROUTE53: PermissionTable<Route53Api> = {
+  listHostedZones: onAll,
+  getHostedZone: ({ Id }, account) => zone(account, Id),
+  listResourceRecordSets: ({ HostedZoneId }, account) => zone(account, HostedZoneId),
+  changeResourceRecordSets: ({ HostedZoneId, ChangeBatch }, account) => {
+    const names = (ChangeBatch?.Changes ?? []).map(({ ResourceRecordSet }) =>
+      // IAM compares normalized names: in lower case, without the dot at the end.
+      (ResourceRecordSet?.Name ?? "").toLowerCase().replace(/\.$/, "").replace(/^\*/, "\\052"),
+    );
+    return {
+      action: "route53:ChangeResourceRecordSets",
+      resource: zone(account, HostedZoneId),
+      keys: { "route53:ChangeResourceRecordSetsNormalizedRecordNames": names },
+    };
+  },
+  getChange: ({ Id = "*" }, { partition }) =>
+    `arn:${partition}:route53:::change/${Id.replace(/^\/change\//, "")}`,
 };

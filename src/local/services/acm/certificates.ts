@@ -13,7 +13,7 @@ export interface CertificateOptions {
   readonly validDays?: number;
 }
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 
 export function createCertificates(account: Account, certificates: readonly CertificateOptions[]): void {
   for (const { domain, names = [], status = "ISSUED", validDays = 395 } of certificates) {
@@ -25,8 +25,11 @@ export function createCertificates(account: Account, certificates: readonly Cert
       domain,
       names: [...new Set([domain, ...names])],
       status,
+      createdAt: new Date(now),
       issuedAt: new Date(now),
       notAfter: new Date(now + validDays * DAY),
+      tags: new Map(),
+      inUseUntil: 0,
     });
   }
 }

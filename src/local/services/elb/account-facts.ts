@@ -2,10 +2,9 @@ import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
 import { ServiceError } from "../../core/service-error.js";
-import { findListener } from "./listeners.js";
 import { findLoadBalancer } from "./lookups.js";
 import { elbPage } from "./paging.js";
-import { requireElb, validationError } from "./service-errors.js";
+import { requireElb } from "./service-errors.js";
 
 /** Quotas of an application load balancer's resources. Source: ELB quotas. */
 const LIMITS: Readonly<Record<string, number>> = {
@@ -76,23 +75,5 @@ export const createAccountFactHandlers = (account: Account) => ({
       throw new ServiceError("InvalidConfigurationRequest", "Internal load balancers cannot be dualstack");
     loadBalancer.ipAddressType = type;
     return { IpAddressType: type };
-  },
-
-  async removeListenerCertificates(
-    input: Elb.RemoveListenerCertificatesCommandInput,
-  ): Answer<Elb.RemoveListenerCertificatesCommandOutput> {
-    requireElb(input, ["ListenerArn", "Certificates"]);
-    const listener = findListener(account, input.ListenerArn ?? "");
-    for (const { CertificateArn = "" } of input.Certificates ?? []) {
-      if (CertificateArn === listener.certificateArn)
-        throw new ServiceError(
-          "OperationNotPermitted",
-          "The default certificate cannot be removed from a listener",
-        );
-      if (CertificateArn === "") throw validationError("A certificate must have an ARN");
-      listener.additionalCertificates.delete(CertificateArn);
-    }
-    await account.traffic.change(listener);
-    return {};
   },
 });

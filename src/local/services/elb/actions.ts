@@ -8,17 +8,77 @@ import { validationError } from "./service-errors.js";
 export function readActions(account: Account, actions: readonly Action[] | undefined): Action[] {
   if (actions === undefined || actions.length === 0)
     throw validationError("At least one action must be specified");
-  if (actions.length > 1) {
+  const sorted = [...actions].sort((one, other) => (one.Order ?? 0) - (other.Order ?? 0));
+  const last = sorted.at(-1);
+  const isFinal = ({ Type }: Action): boolean =>
+    ["forward", "redirect", "fixed-response"].includes(String(Type));
+  if (last === undefined || !isFinal(last) || sorted.filter(isFinal).length > 1) {
     throw new ServiceError(
       "InvalidLoadBalancerAction",
-      "The local cloud supports only one action per rule: forward, redirect or fixed-response",
+      "The last action must be the only one of type 'forward', 'redirect' or 'fixed-response'",
     );
   }
-  return actions.map((action) => readAction(account, action));
+  if (sorted.length > 2)
+    throw new ServiceError("TooManyActions", "A rule can have only one authenticate action");
+  if (sorted.length > 1 && new Set(sorted.map(({ Order }) => Order)).size < sorted.length)
+    throw validationError("The order must be specified for each action when there are several");
+  return sorted.map((action) => readAction(account, action));
+}
+
+/** Sign-in is for HTTPS listeners only. Source: ELB User Guide, "Authenticate users using an Application Load Balancer". */
+export function checkAuthenticate(protocol: string, actions: readonly Action[]): void {
+  const wrong = actions.find(({ Type }) => String(Type).startsWith("authenticate-"));
+  if (wrong === undefined || protocol === "HTTPS") return;
+  throw new ServiceError(
+    "InvalidLoadBalancerAction",
+    `Actions of type '${wrong.Type}' are supported only on HTTPS listeners`,
+  );
+}
+
+/** The action with what it does not return, its secret, kept from the rule before. */
+function readAuthenticate(action: Action): Action {
+  const { AuthenticateOidcConfig: oidc, AuthenticateCognitoConfig: cognito } = action;
+  const config = action.Type === "authenticate-oidc" ? oidc : cognito;
+  const needed =
+    action.Type === "authenticate-oidc"
+      ? [
+          oidc?.Issuer,
+          oidc?.AuthorizationEndpoint,
+          oidc?.TokenEndpoint,
+          oidc?.UserInfoEndpoint,
+          oidc?.ClientId,
+        ]
+      : [cognito?.UserPoolArn, cognito?.UserPoolClientId, cognito?.UserPoolDomain];
+  if (config === undefined || needed.some((value) => value === undefined || value === ""))
+    throw validationError(`An action of type '${action.Type}' lacks a required field of its configuration`);
+  if (oidc !== undefined && oidc.ClientSecret === undefined && oidc.UseExistingClientSecret !== true)
+    throw validationError("You must specify the client secret, or UseExistingClientSecret");
+  const {
+    ClientSecret: _secret,
+    UseExistingClientSecret: _use,
+    ...rest
+  } = (oidc ?? cognito) as NonNullable<typeof oidc>;
+  const complete = {
+    SessionCookieName: "AWSELBAuthSessionCookie",
+    Scope: "openid",
+    SessionTimeout: 604_800,
+    OnUnauthenticatedRequest: "authenticate" as const,
+    ...rest,
+  };
+  return {
+    Type: action.Type,
+    ...(action.Order !== undefined && { Order: action.Order }),
+    ...(action.Type === "authenticate-oidc"
+      ? { AuthenticateOidcConfig: complete }
+      : { AuthenticateCognitoConfig: complete as never }),
+  };
 }
 
 function readAction(account: Account, action: Action): Action {
   switch (action.Type) {
+    case "authenticate-oidc":
+    case "authenticate-cognito":
+      return readAuthenticate(action);
     case "forward":
       return readForward(account, action);
     case "fixed-response": {

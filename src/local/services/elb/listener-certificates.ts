@@ -1,12 +1,16 @@
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
+import { certificateLeft } from "../acm/certificate-left.js";
 import { checkCertificate, findListener } from "./listeners.js";
 import { elbPage } from "./paging.js";
 import { requireElb, validationError } from "./service-errors.js";
 import type { Listener } from "./state.js";
 
-type Handlers = Pick<ElbApi, "addListenerCertificates" | "describeListenerCertificates">;
+type Handlers = Pick<
+  ElbApi,
+  "addListenerCertificates" | "removeListenerCertificates" | "describeListenerCertificates"
+>;
 
 /** "Certificates per Application Load Balancer (not counting default certificates)" (ELB quotas). */
 const MAX_CERTIFICATES = 25;
@@ -33,6 +37,21 @@ export const createListenerCertificateHandlers = (account: Account): Handlers =>
     listener.additionalCertificates.add(arn);
     await account.traffic.change(listener);
     return { Certificates: [{ CertificateArn: arn, IsDefault: false }] };
+  },
+
+  async removeListenerCertificates(input) {
+    requireElb(input, ["ListenerArn", "Certificates"]);
+    const listener = findListener(account, input.ListenerArn ?? "");
+    for (const { CertificateArn = "" } of input.Certificates ?? []) {
+      if (CertificateArn === listener.certificateArn)
+        throw new ServiceError(
+          "OperationNotPermitted",
+          `Default certificate '${CertificateArn}' cannot be removed from a listener`,
+        );
+      if (listener.additionalCertificates.delete(CertificateArn)) certificateLeft(account, CertificateArn);
+    }
+    await account.traffic.change(listener);
+    return {};
   },
 
   async describeListenerCertificates(input) {

@@ -5,6 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { readActions } from "./actions.js";
 import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
+import { certificateLeft } from "../acm/certificate-left.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
@@ -98,6 +99,8 @@ export const createListenerHandlers = (account: Account): Handlers => ({
           SslPolicy: input.SslPolicy ?? (wanted === "HTTPS" ? listener.sslPolicy : undefined),
         }),
       );
+      if (listener.certificateArn !== before[0]?.CertificateArn)
+        certificateLeft(account, before[0]?.CertificateArn);
       if (listener.protocol === "HTTP") listener.additionalCertificates.clear();
       await account.traffic.change(listener);
     }
@@ -128,6 +131,8 @@ export function findListener(account: Account, arn: string): Listener {
 /** Removes a listener with its rules. Target groups stay. */
 export function removeListener(account: Account, listener: Listener): void {
   account.elb.listeners.delete(listener.arn);
+  for (const arn of [listener.certificateArn, ...listener.additionalCertificates])
+    certificateLeft(account, arn);
   for (const rule of [...account.elb.rules.values()]) {
     if (rule.listenerArn === listener.arn) account.elb.rules.delete(rule.arn);
   }

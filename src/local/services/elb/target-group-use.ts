@@ -2,6 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
+import { checkAuthenticate } from "./actions.js";
 import { groupsBehind, groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
 
@@ -17,6 +18,7 @@ export function checkAssociation(
   { loadBalancerArn, protocol }: { readonly loadBalancerArn: string; readonly protocol: string },
   actions: readonly Action[],
 ): void {
+  checkAuthenticate(protocol, actions);
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
     if (group !== undefined && group.protocolVersion !== "HTTP1" && protocol === "HTTP") {

@@ -3,7 +3,7 @@ import type { TaggedResource } from "./state.js";
 
 /** The tagged resources that the tagging API covers. */
 export function taggedResources(account: Account): TaggedResource[] {
-  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets];
+  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets, acm];
   return sources.flatMap((source) => [...source(account)]);
 }
 
@@ -74,6 +74,10 @@ function* scalableTargets({
     const type = "application-autoscaling:scalable-target";
     yield { type, arn, tags: tags.get(id) ?? new Map<string, string>() };
   }
+}
+
+function* acm({ acm }: Account): Iterable<TaggedResource> {
+  for (const { arn, tags } of acm.certificates.values()) yield { type: "acm:certificate", arn, tags };
 }
 
 function* logs({ logs }: Account): Iterable<TaggedResource> {

@@ -78,7 +78,7 @@ const escape = (text: string): string =>
     .replaceAll(">", "&gt;");
 
 /** The members of an output; EC2's operations without one answer `<return>true</return>`. */
-function members({ output: schema }: ApiOperation, output: object): string {
+export function members({ output: schema }: ApiOperation, output: object): string {
   if (!schema.isStructSchema()) return "<return>true</return>";
   const names = Object.keys(schema.getMemberSchemas());
   const complete = names.includes("Return") && !("Return" in output) ? { ...output, Return: true } : output;

@@ -34,7 +34,7 @@ export const restJson: Protocol = {
 };
 
 /** The members in the path, the query string and the headers. */
-function boundMembers({ operation, request, labels }: ReadFrom): Record<string, unknown> {
+export function boundMembers({ operation, request, labels }: ReadFrom): Record<string, unknown> {
   const bound: Record<string, unknown> = {};
   for (const [name, member] of operation.input.structIterator()) {
     const { httpLabel, httpQuery, httpHeader } = member.getMergedTraits() as {

@@ -1,0 +1,88 @@
+import {
+  deployLoadBalancer,
+  destroyLoadBalancer,
+  loadBalancerStatus,
+  planLoadBalancer,
+  type LoadBalancerDeployed,
+  type LoadBalancerStatus,
+} from "../operations/load-balancer-operations.js";
+import { defaultLoadBalancerInput } from "../spec/default-input.js";
+import type { LoadBalancerInput } from "../spec/input.js";
+import { parseLoadBalancer, type LoadBalancerSpec } from "../spec/load-balancer.js";
+import { frozenCopy } from "../spec/parsing/frozen-copy.js";
+import type { Issues } from "../spec/parsing/issues.js";
+import { LOAD_BALANCER_INPUT } from "./chain-input.js";
+import { Assembled } from "./chain.js";
+import { SharedChain } from "./shared-chain.js";
+
+const operations = {
+  plan: planLoadBalancer,
+  deploy: deployLoadBalancer,
+  status: loadBalancerStatus,
+  destroy: destroyLoadBalancer,
+};
+
+/** The class behind `LoadBalancer`, whose type is its interface. */
+export const LoadBalancerChain = class LoadBalancer extends SharedChain<
+  LoadBalancerInput,
+  LoadBalancerSpec,
+  LoadBalancerDeployed,
+  LoadBalancerStatus
+> {
+  constructor(name: unknown) {
+    super(name, defaultLoadBalancerInput);
+    Object.freeze(this);
+  }
+
+  http(port: unknown = 80) {
+    return this.with({ http: [...this.input.http, port] });
+  }
+
+  https(port?: unknown, options?: unknown) {
+    return this.with({ https: [...this.input.https, { port, options: frozenCopy(options) }] });
+  }
+
+  internal() {
+    return this.with({ internal: true });
+  }
+
+  allow(...blocks: readonly unknown[]) {
+    return this.with({ allow: [...(this.input.allow ?? []), ...blocks] });
+  }
+
+  securityGroup(name: unknown) {
+    return this.with({ securityGroup: { name } });
+  }
+
+  attributes(options: unknown) {
+    return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
+  }
+
+  static existing(nameOrArn: unknown) {
+    return new LoadBalancerChain(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
+  }
+
+  get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
+    return this.input;
+  }
+
+  protected get operations() {
+    return operations;
+  }
+
+  protected get resourceType() {
+    return "Load balancer";
+  }
+
+  protected scopeOf(spec: LoadBalancerSpec) {
+    return { loadBalancers: [spec] };
+  }
+
+  protected parse(issues: Issues): LoadBalancerSpec {
+    return parseLoadBalancer({ described: this.input }, "", issues);
+  }
+
+  protected next(assembled: Assembled<LoadBalancerInput>): LoadBalancer {
+    return new LoadBalancerChain(assembled);
+  }
+};

@@ -1,0 +1,132 @@
+import type { AwsContext } from "../aws/context.js";
+import { ignoreNotFound } from "../aws/not-found.js";
+import { ownedArns } from "../aws/owned-arns.js";
+import { OWNER_TAG } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { zoneIdOf, zonesOf } from "./hosted-zone.js";
+import { changeRecords, recordSetsOf, textRecord, textsOf, zoneName } from "./record-sets.js";
+
+export interface ValidationRecordDesired extends Tagged {
+  readonly domain: string;
+  readonly zoneId: string;
+  /** The name and the value of the CNAME record that ACM looks for. */
+  readonly name: string;
+  readonly value: string;
+  /** True if the record's marker names this deployment. */
+  readonly isNoted: true;
+}
+
+export interface ValidationRecordState {
+  readonly zoneId: string;
+  readonly name: string;
+  /** The text in the marker. */
+  readonly user: string;
+}
+
+const marker = (name: string): string => `_quayside${name.startsWith("_") ? "" : "."}${name}`;
+const userOf = (owner: string, region: string): string => `quayside user=${owner} region=${region}`;
+
+/**
+ * The record by which ACM validates a domain, and renews its certificate every year. It is the same for all
+ * certificates of the account with the domain, also in other regions: a TXT record names those that need it.
+ */
+export const validationRecordKind: Kind<ValidationRecordDesired, ValidationRecordState, AwsContext> = {
+  kind: "validation-record",
+  unknown: { zoneId: UNKNOWN, name: UNKNOWN, user: UNKNOWN },
+
+  async read(desired, context) {
+    const { zoneId, name, value, tags } = desired;
+    if (isUnknown(zoneId) || isUnknown(name)) return undefined;
+    const user = userOf(tags[OWNER_TAG] ?? "", context.region);
+    const { present, users } = await readRecord(zoneId, name, context);
+    if (present === undefined) return undefined;
+    const isNoted = users.includes(user) ? { isNoted: true } : users.length > 0 ? { isNoted: undefined } : {};
+    return {
+      state: { zoneId, name, user },
+      current: { zoneId, name, value: present === zoneName(value) ? value : present, ...isNoted },
+      // Without a marker, somebody else has made it: it is used as it is.
+      tags: users.length > 0 ? tags : {},
+    };
+  },
+
+  async create(desired, context) {
+    return note(desired, context);
+  },
+
+  async update(desired, _observed, _changes, context) {
+    return note(desired, context);
+  },
+
+  async delete({ zoneId, name, user }, context) {
+    const { sets, users } = await readRecord(zoneId, name, context);
+    if (!users.includes(user)) return;
+    const others = users.filter((each) => each !== user);
+    const texts = await recordSetsOf(zoneId, marker(name), context);
+    await changeRecords(
+      zoneId,
+      others.length > 0
+        ? [["UPSERT", textRecord(marker(name), others)]]
+        : [...sets, ...texts].map((set) => ["DELETE", set] as const),
+      context,
+    );
+  },
+
+  dependsOn: ["requested-certificate"],
+
+  async findOwned(owner, context) {
+    const certificates = await ownedArns(context, owner, "acm", "certificate/");
+    const found = await Promise.all(
+      certificates.map(async ({ arn, tags }) => {
+        const answer = await ignoreNotFound(context.aws.acm.describeCertificate({ CertificateArn: arn }));
+        const options = answer?.Certificate?.DomainValidationOptions ?? [];
+        return Promise.all(
+          options.map(async ({ DomainName: domain = "", ResourceRecord }) => {
+            const [zone] = (await zonesOf(domain, context)).filter(
+              ({ Config }) => Config?.PrivateZone !== true,
+            );
+            const name = ResourceRecord?.Name?.replace(/\.$/, "");
+            if (zone === undefined || name === undefined) return [];
+            const state = { zoneId: zoneIdOf(zone), name, user: userOf(owner, context.region) };
+            const { users } = await readRecord(state.zoneId, name, context);
+            return users.includes(state.user) ? [{ name: domain, state, tags }] : [];
+          }),
+        );
+      }),
+    );
+    return found.flat(2);
+  },
+};
+
+async function readRecord(zoneId: string, name: string, context: AwsContext) {
+  const [sets, texts] = await Promise.all([
+    recordSetsOf(zoneId, name, context),
+    recordSetsOf(zoneId, marker(name), context),
+  ]);
+  const cnames = sets.filter(({ Type }) => Type === "CNAME");
+  const value = cnames[0]?.ResourceRecords?.[0]?.Value;
+  return {
+    sets: cnames,
+    present: value === undefined ? undefined : zoneName(value),
+    users: textsOf(texts).filter((text) => text.startsWith("quayside user=")),
+  };
+}
+
+/** Creates the record, or names one more user of it. */
+async function note(
+  { zoneId, name, value, tags }: ValidationRecordDesired,
+  context: AwsContext,
+): Promise<ValidationRecordState> {
+  const user = userOf(tags[OWNER_TAG] ?? "", context.region);
+  const { users, present } = await readRecord(zoneId, name, context);
+  // A record that exists without a marker is not quayside's.
+  if (present !== zoneName(value) || users.length > 0)
+    await changeRecords(
+      zoneId,
+      [
+        ["UPSERT", { Name: name, Type: "CNAME", TTL: 300, ResourceRecords: [{ Value: value }] }],
+        ["UPSERT", textRecord(marker(name), [...new Set([...users, user])])],
+      ],
+      context,
+    );
+  return { zoneId, name, user };
+}

@@ -1,0 +1,41 @@
+import type { Account } from "../core/account.js";
+
+/** A certificate in ACM. */
+export interface CertificateState {
+  readonly names: readonly string[];
+  readonly status: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A record set: `{ zone: "example.com.", name: "talk.example.com.", type: "A", values: ["alias of conferenceAlb"] }`. */
+export interface DnsRecordState {
+  readonly zone: string;
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
+}
+
+export function domainsSnapshot({ acm, route53, elb }: Account) {
+  const balancers = [...elb.loadBalancers.values()];
+  const nameOf = (dnsName: string): string =>
+    balancers.find((each) => each.dnsName.toLowerCase() === dnsName.toLowerCase())?.name ?? dnsName;
+  return {
+    certificates: [...acm.certificates.values()].map(({ names, status, tags }) => ({
+      names,
+      status,
+      tags: Object.fromEntries(tags),
+    })),
+    dnsRecords: [...route53.zones.values()].flatMap((zone) =>
+      [...zone.records.values()]
+        .filter(({ set: { Type } }) => Type !== "NS" && Type !== "SOA")
+        .map(({ set: { Name = "", Type = "", AliasTarget, ResourceRecords = [] } }) => ({
+          zone: `${zone.name}${zone.isPrivate ? " (private)" : ""}`,
+          name: Name,
+          type: String(Type),
+          values: AliasTarget
+            ? [`alias of ${nameOf(AliasTarget.DNSName ?? "")}`]
+            : ResourceRecords.map(({ Value = "" }) => Value).sort(),
+        })),
+    ),
+  };
+}
