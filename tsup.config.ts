@@ -14,7 +14,8 @@ const shared: Options = {
   removeNodeProtocol: false,
   // One copy of what both entries use: an error thrown by one is `instanceof` the class of the other.
   splitting: true,
-  sourcemap: true,
+  // The code is readable as it is: maps would be most of the package, and nobody needs them.
+  sourcemap: false,
   dts: declarations,
 };
 

@@ -70,7 +70,8 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
       },
       limits,
     );
-  const read = batchReads(bindOverrides(overrides));
+  // Full batches are worth the wait where several deployments ask.
+  const read = batchReads(bindOverrides(overrides), isForSeveral ? 1 : 3);
   const aws = memory?.looking(read) ?? read;
   let identified: Promise<Caller | undefined> | undefined;
   let cleanUpUntil: number | undefined;

@@ -72,7 +72,15 @@ const LIMITS: readonly Limit[] = Object.freeze([
   { service: "ec2", matches: writes, burst: 50, perSecond: 5 },
   { service: "logs", matches: oneOf("putRetentionPolicy", "tagResource"), burst: 5, perSecond: 5 },
   { service: "logs", matches: any, burst: 10, perSecond: 10 },
-  { service: "iam", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
+  // Each service-linked role is one of another service: nothing else changes it at the same time.
+  { service: "iam", matches: oneOf("createServiceLinkedRole"), burst: 10, perSecond: 5 },
+  {
+    service: "iam",
+    matches: (method) => writes(method) && method !== "createServiceLinkedRole",
+    burst: 10,
+    perSecond: 5,
+    concurrency: 1,
+  },
   { service: "autoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
   { service: "applicationAutoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
   { service: "cloudWatch", matches: writes, burst: 3, perSecond: 3 },

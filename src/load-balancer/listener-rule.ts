@@ -171,7 +171,8 @@ async function firstForward(
   return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
 }
 
-const targetGroupsOf = (actions: readonly Action[]): string[] => weightsOf(actions).map(({ arn }) => arn);
+export const targetGroupsOf = (actions: readonly Action[]): string[] =>
+  weightsOf(actions).map(({ arn }) => arn);
 
 const stateOf = ({ RuleArn = "", Priority }: Rule): ListenerRuleState => ({
   arn: RuleArn,

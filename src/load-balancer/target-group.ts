@@ -71,15 +71,13 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied), desired),
-        ...(await attributesOf(arn, desired, tags, context)),
+        ...(await attributesOf(group, desired, tags, context)),
       },
       tags,
     };
   },
 
   async create(desired, context) {
-    // The hash tag covers the attributes, so that it is added once they are set.
-    const { [HASH_TAG]: hash } = desired.tags;
     const { TargetGroups } = await whenNameIsFree(
       context,
       "DuplicateTargetGroupName",
@@ -97,9 +95,6 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         ...(desired.algorithm === undefined ? [] : algorithm(desired.algorithm)),
       ],
     });
-    if (hash !== undefined) {
-      await context.aws.elb.addTags({ ResourceArns: [arn], Tags: toTagList({ [HASH_TAG]: hash }) });
-    }
     return stateOf(arn);
   },
 
@@ -206,7 +201,7 @@ const healthCheckInput = (
 });
 
 function createInput(desired: TargetGroupDesired): CreateTargetGroupCommandInput {
-  const { [HASH_TAG]: _, ...tags } = desired.tags;
+  const { tags } = desired;
   return {
     Name: desired.name,
     TargetType: desired.targetType,
@@ -233,16 +228,18 @@ type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness" 
 
 /**
  * The attributes of a target group. ELB returns one group's attributes per call, so that they are not read if
- * the hash tag says that they are as described.
+ * the hash tag says that they are as described. A new group has the tag before it has the attributes, and a load
+ * balancer only after both: one without is read, because its creation may have been interrupted.
  */
 async function attributesOf(
-  arn: string,
+  { TargetGroupArn: arn = "", LoadBalancerArns = [] }: TargetGroup,
   { tags: { [HASH_TAG]: hash }, ...desired }: TargetGroupDesired,
   tags: Tags,
   context: AwsContext,
 ): Promise<Attributes> {
   const { deregistrationDelay, stickiness, slowStart, algorithm } = desired;
-  if (hash !== undefined && tags[HASH_TAG] === hash)
+  const isHashed = hash !== undefined && tags[HASH_TAG] === hash;
+  if (isHashed && LoadBalancerArns.length > 0)
     return { deregistrationDelay, stickiness, slowStart, algorithm };
   const answer = await ignoreNotFound(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
   return readAttributes(answer?.Attributes ?? []);

@@ -57,7 +57,7 @@ export const stopOneOffTasks = (spec: DeploymentSpec, context: AwsContext): Prom
   stopTasks({ cluster: spec.cluster.name, family: spec.name, owner: ownerOf.deployment(spec.name) }, context);
 
 /** Finds the services of both colors by name: the tagging API may not know the newer one yet. */
-export async function findColors(specs: readonly DeploymentSpec[], context: AwsContext): Promise<void> {
+async function findColors(specs: readonly DeploymentSpec[], context: AwsContext): Promise<void> {
   const inColors = specs.filter(isBlueGreen);
   await Promise.all(
     inColors.map((spec) =>
@@ -71,7 +71,7 @@ export async function findColors(specs: readonly DeploymentSpec[], context: AwsC
 }
 
 /** The service with everything that it can have. With two colors, the other one's service is found by its tags. */
-export function serviceToDestroy(spec: DeploymentSpec): ServiceToPlan {
+function serviceToDestroy(spec: DeploymentSpec): ServiceToPlan {
   if (!isBlueGreen(spec)) return { spec };
   const keepOld = spec.blueGreen.keepOld === undefined ? undefined : { spec, isScaled: true };
   return { spec: inColor(spec, "blue"), variant: { standby: [colorTargetGroup(spec, "green")], keepOld } };

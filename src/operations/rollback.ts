@@ -20,7 +20,7 @@ import type { RollbackTarget } from "../spec/operation-options.js";
 import { releasesOf } from "./history.js";
 import { scopeOf } from "./plan/plan-scope.js";
 import { isBlueGreen } from "./release/prepare-release.js";
-import type { OperationOptions } from "./results.js";
+import type { OperationOptions, Configured } from "./results.js";
 import { withDeployment, type Described } from "./with-deployment.js";
 
 export type RollbackOptions = OperationOptions & RollbackTarget;
@@ -39,7 +39,7 @@ export interface RollbackResult {
  * the rollout is watched like any other.
  */
 export function rollback(described: Described, options: RollbackOptions = {}): Promise<RollbackResult> {
-  return withDeployment(described, options, async ({ spec, cloud }, context) => {
+  const work = async ({ spec, cloud }: Configured, context: AwsContext): Promise<RollbackResult> => {
     const all = await releasesOf(spec, context);
     const from = all.find(({ state }) => state === "live" || state === "rolling-out") ?? failedRelease(all);
     const to =
@@ -68,7 +68,8 @@ export function rollback(described: Described, options: RollbackOptions = {}): P
       to: { ...to, state: "live" },
       duration: Math.round(cloud.clock.now() - context.startedAt),
     };
-  });
+  };
+  return withDeployment(described, options, work, { remembers: true });
 }
 
 /** The release on which the service stalled: none is live then. */
@@ -76,12 +77,13 @@ const failedRelease = (all: readonly Release[]): Release | undefined =>
   all.find(({ state }) => state === "failed");
 
 async function runRelease(spec: DeploymentSpec, to: Release, context: AwsContext): Promise<void> {
+  context.endLooking();
   if (isBlueGreen(spec)) return switchToColor(spec, to, context);
   const cluster = spec.cluster.name;
   const serviceName = spec.service.name;
   const service = await describeService(cluster, serviceName, context);
   if (service?.status !== "ACTIVE") throw notDeployed(spec);
-  const why = await whyItCannotRun(service, to.taskDefinition, context);
+  const why = await whyItCannotRun(service, to.taskDefinition, context.asObserved?.() ?? context);
   if (why !== undefined) throw otherCapacityError(spec, to, why);
   const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
   const isRollingOut = to.state === "rolling-out";

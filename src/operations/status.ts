@@ -27,10 +27,12 @@ export function status(described: Described, options: OperationOptions = {}): Pr
     options,
     async ({ spec }, context) =>
       isKnown ? serviceStatus(spec, context) : withText({ ...absent(spec, 0), cluster: undefined }),
-    async (name, context) => {
-      const { spec, hasCluster } = await discover(name, context);
-      isKnown = hasCluster;
-      return spec;
+    {
+      discover: async (name, context) => {
+        const { spec, hasCluster } = await discover(name, context);
+        isKnown = hasCluster;
+        return spec;
+      },
     },
   );
 }

@@ -14,23 +14,25 @@ export interface Named {
 /** A deployment that a chain describes, or that is known by its name. */
 export type Described = Configured | Named;
 
+interface How {
+  /** Finds the description of a name. @defaultValue of a deployment that exists */
+  readonly discover?: (name: string, context: AwsContext) => Promise<DeploymentSpec>;
+  /** True if the work asks no question twice before it changes something. @defaultValue `false` */
+  readonly remembers?: boolean;
+}
+
 /** Gives `work` the description of a deployment, from the chain or from AWS, and a context for one run. */
 export const withDeployment = <T>(
   described: Described,
   options: OperationOptions,
   work: (configured: Configured, context: AwsContext) => Promise<T>,
-  discover: (name: string, context: AwsContext) => Promise<DeploymentSpec> = discoverDeployed,
+  { discover = discoverDeployed, remembers = false }: How = {},
 ): Promise<T> =>
   "named" in described
-    ? withContext(subjectOf(described), options, async (context) => {
+    ? withContext({ ...subjectOf(described), remembers }, options, async (context) => {
         const spec = await discover(described.named, context);
         return work({ spec, overrides: {}, cloud: described.cloud }, context);
       })
-    : withContext({ ...described, remembers: false }, options, (context) => work(described, context));
+    : withContext({ ...described, remembers }, options, (context) => work(described, context));
 
-const subjectOf = ({ named: name, cloud }: Named) => ({
-  spec: { name },
-  overrides: {},
-  cloud,
-  remembers: false,
-});
+const subjectOf = ({ named: name, cloud }: Named) => ({ spec: { name }, overrides: {}, cloud });

@@ -8,10 +8,12 @@ import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged, type Tags } fro
 import { QuaysideError } from "../errors.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
 import { isScalingPolicy, tagsOfAlarm } from "./alarm.js";
-import { describeAlarms } from "./describe-alarms.js";
+import { alarmsThatTrigger, describeAlarms } from "./describe-alarms.js";
 import { existingAlarmKind } from "./existing-alarm.js";
 import { ownedTargets } from "./owned-targets.js";
+import { instanceStepPolicies } from "./instance-scaling-policy.js";
 import { isQuaysideName } from "./quayside-name.js";
+import { stepPolicies } from "./scaling-policy.js";
 
 export interface AlarmActionDesired extends Tagged {
   /** An alarm that is not managed by quayside. */
@@ -97,8 +99,7 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     const type = parseOwner(owner)?.type;
     const services = type === "deployment" ? await ownedTargets(owner, context) : [];
     if (services.length === 0 && type !== "cluster") return [];
-    const { partition, region } = context;
-    const alarms = await describeAlarms({ ActionPrefix: `arn:${partition}:autoscaling:${region}:` }, context);
+    const alarms = await alarmsOf(owner, context);
     const resourceIds = services.map(({ resourceId }) => resourceId);
     const found = await Promise.all(
       alarms.map(async (alarm): Promise<Found<AlarmActionState>[]> => {
@@ -118,6 +119,15 @@ export const alarmActionKind: Kind<AlarmActionDesired, AlarmActionState, AwsCont
     return found.flat();
   },
 };
+
+/** The alarms that trigger the owner's policies. */
+async function alarmsOf(owner: string, context: AwsContext): Promise<readonly MetricAlarm[]> {
+  const cluster = ownerName(owner, "cluster");
+  const policies = await (cluster === undefined
+    ? stepPolicies(owner, context)
+    : instanceStepPolicies(cluster, context));
+  return alarmsThatTrigger(policies, context);
+}
 
 /** True if the owner has the alarm itself. The tagging API may not know its tags yet. */
 async function isOwn({ AlarmArn = "" }: MetricAlarm, owner: string, context: AwsContext): Promise<boolean> {

@@ -67,6 +67,14 @@ export const instanceScalingPolicyKind: Kind<
   },
 };
 
+/** The ARNs of the policies of a cluster's instances, which alarms trigger. */
+export async function instanceStepPolicies(cluster: string, context: AwsContext): Promise<readonly string[]> {
+  const policies = await describe(autoScalingGroupName(cluster), context);
+  return policies
+    .filter(({ PolicyName }) => isQuaysideName(PolicyName))
+    .flatMap(({ PolicyARN }) => PolicyARN ?? []);
+}
+
 async function put(
   { groupName, policyName, policy }: InstanceScalingPolicyDesired,
   context: AwsContext,

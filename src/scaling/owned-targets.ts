@@ -22,6 +22,8 @@ const searches = new WeakMap<AwsContext, Map<string, Promise<readonly OwnedTarge
 
 /** The owner's scalable targets for the owner's services, searched once per run. */
 export function ownedTargets(owner: string, context: AwsContext): Promise<readonly OwnedTarget[]> {
+  // While the run looks, what it reads is noted meanwhile; its memory keeps the answers.
+  if (context.isLooking()) return find(owner, context);
   const ofRun = searches.get(context) ?? new Map<string, Promise<readonly OwnedTarget[]>>();
   searches.set(context, ofRun);
   let search = ofRun.get(owner);

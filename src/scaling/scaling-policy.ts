@@ -74,6 +74,18 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
   },
 };
 
+/** The ARNs of the owner's policies that alarms trigger, which are not AWS's own. */
+export async function stepPolicies(owner: string, context: AwsContext): Promise<readonly string[]> {
+  const targets = await ownedTargets(owner, context);
+  const policies = await Promise.all(targets.map(({ resourceId }) => describe(resourceId, context)));
+  return policies
+    .flat()
+    .filter(({ PolicyName, PolicyType }) => isQuaysideName(PolicyName) && PolicyType !== TARGET_TRACKING)
+    .flatMap(({ PolicyARN }) => PolicyARN ?? []);
+}
+
+const TARGET_TRACKING = "TargetTrackingScaling";
+
 /** AWS may leave out what has its default. */
 function withDefaults(policy: ScalingPolicy): ScalingPolicy {
   const tracking = policy.TargetTrackingScalingPolicyConfiguration;

@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { isUnsupportedOperation } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
-import { describeAlarms } from "./describe-alarms.js";
+import { alarmsThatTrigger } from "./describe-alarms.js";
 import { scaleInOf, type ScaleIn } from "./scale-in.js";
 
 /** The scaling of a service's tasks, or of a cluster's instances. */
@@ -107,9 +107,8 @@ async function alarmsOf(
   policies: readonly (string | undefined)[],
   context: AwsContext,
 ): Promise<readonly AlarmStatus[]> {
-  if (policies.length === 0) return [];
-  const ActionPrefix = `arn:${context.partition}:autoscaling:${context.region}:`;
-  const alarms = await describeAlarms({ ActionPrefix }, context);
+  const arns = policies.flatMap((policy) => policy ?? []);
+  const alarms = await alarmsThatTrigger(arns, context);
   return alarms
     .filter(({ AlarmActions = [] }) => AlarmActions.some((action) => policies.includes(action)))
     .map(({ AlarmName = "", StateValue = "INSUFFICIENT_DATA", StateReason = "" }) => ({

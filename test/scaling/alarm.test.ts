@@ -1,3 +1,4 @@
+import { DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
 import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
@@ -14,7 +15,7 @@ import { alarmKind } from "../../src/scaling/alarm.js";
 import { existingAlarmKind } from "../../src/scaling/existing-alarm.js";
 import { sdkError, mockAws, mockedContext, sent } from "../aws/mock-aws.js";
 
-const { cloudWatch, tagging, writes } = mockAws();
+const { autoScaling, cloudWatch, tagging, writes } = mockAws();
 
 beforeEach(() => {
   cloudWatch.on(ListTagsForResourceCommand).resolves({ Tags: tagList });
@@ -233,12 +234,22 @@ describe("a policy as an action of an existing alarm", () => {
       { ...theirs, AlarmName: "other", AlarmActions: [policy.replace("web-instances", "other-instances")] },
     );
     cloudWatch.on(ListTagsForResourceCommand).resolves({ Tags: [] });
+    autoScaling
+      .on(DescribePoliciesCommand)
+      .resolves({ ScalingPolicies: [{ PolicyName: "quayside-cpu-add", PolicyARN: policy }] });
     const all = await alarmActionKind.findOwned!(OWNER, context);
     expect(all.map(({ state }) => state)).toEqual([{ alarmName: "theirs", policy }]);
     expect(sent(cloudWatch)[0]).toEqual([
       "DescribeAlarms",
-      { ActionPrefix: "arn:aws:autoscaling:eu-west-1:", AlarmTypes: ["MetricAlarm"] },
+      { ActionPrefix: policy, MaxRecords: 100, AlarmTypes: ["MetricAlarm"] },
     ]);
+  });
+
+  it("is not searched for among all alarms of the account where nothing can be triggered", async () => {
+    const { context } = await mockedContext();
+    autoScaling.on(DescribePoliciesCommand).resolves({ ScalingPolicies: [{ PolicyName: "by-hand" }] });
+    expect(await alarmActionKind.findOwned!(OWNER, context)).toEqual([]);
+    expect(sent(cloudWatch)).toEqual([]);
   });
 });
 

@@ -7,9 +7,6 @@ import { batchOf, isPaged } from "./batches.js";
 type Input = Readonly<Record<string, unknown>>;
 type Call = (input: Input) => Promise<Input>;
 
-/** Requests of a kind that are under way at the same time: those that come meanwhile wait, and share the next one. */
-const AT_ONCE = 3;
-
 interface Queue {
   readonly waiting: Waiting[];
   /** The number of requests under way. */
@@ -28,22 +25,31 @@ interface Waiting {
  * APIs that combine concurrent reads: identical requests are sent once, and similar ones in as few requests
  * as AWS accepts (most describes accept ten or twenty names). A resource kind can read one resource, and a
  * run with a hundred of them still makes few calls.
+ *
+ * @param atOnce - the requests of a kind that are under way at the same time: those that come meanwhile wait, and share
+ * the next one. Default: 3
  */
-export function batchReads(ports: AwsApi): AwsApi {
+export function batchReads(ports: AwsApi, atOnce = 3): AwsApi {
   const services = new Map<string, object>();
   const inFlight = new Set<Promise<unknown>>();
   return new Proxy({} as AwsApi, {
     get(_, service) {
       const port = typeof service === "symbol" ? undefined : ports[service as ServiceName];
       if (port === undefined) return undefined;
-      const known = services.get(service as string) ?? batchApi(service as ServiceName, port, inFlight);
+      const known =
+        services.get(service as string) ?? batchApi(service as ServiceName, port, inFlight, atOnce);
       services.set(service as string, known);
       return known;
     },
   });
 }
 
-function batchApi(service: ServiceName, port: object, inFlight: Set<Promise<unknown>>): object {
+function batchApi(
+  service: ServiceName,
+  port: object,
+  inFlight: Set<Promise<unknown>>,
+  atOnce: number,
+): object {
   const calls = new Map<string, Call>();
   return new Proxy(
     {},
@@ -54,7 +60,7 @@ function batchApi(service: ServiceName, port: object, inFlight: Set<Promise<unkn
         const known = calls.get(method);
         if (known !== undefined) return known;
         const find = (input: Input) => batchOf(service, method, input);
-        const made = combined(tracked(call, inFlight), find, () =>
+        const made = combined(tracked(call, inFlight), find, atOnce, () =>
           isPaged(service, method) ? [...inFlight] : [],
         );
         calls.set(method, made);
@@ -85,6 +91,7 @@ function tracked(call: Call, inFlight: Set<Promise<unknown>>): Call {
 function combined(
   call: Call,
   find: (input: Input) => Batch | undefined,
+  atOnce: number,
   first: () => readonly Promise<unknown>[],
 ): Call {
   const queues = new Map<string, Queue>();
@@ -111,7 +118,7 @@ function combined(
       queues.set(key, queue);
       queue.waiting.push({ input, resolve, reject });
       // The same question is asked once at a time.
-      const most = batch === undefined ? 1 : AT_ONCE;
+      const most = batch === undefined ? 1 : atOnce;
       if (queue.isCollecting || queue.asking >= most) return;
       queue.isCollecting = true;
       void Promise.all(first()).then(() => ask(key, queue));

@@ -119,11 +119,14 @@ class RolloutWatch {
     }
     const id = this.#subject.deploymentId ?? primary(service)?.id;
     const deployment = service.deployments?.find((candidate) => candidate.id === id);
-    const state = await rolloutState({ ...this.#subject, deploymentId: id }, service, isStale, this.#context);
-    const events = this.#newEvents(service);
     const find = watched(this.#context) > 1 ? stoppedTasksAmongAll : stoppedTasks;
-    const stopped = id === undefined ? [] : await find(this.#subject, id, this.#context);
-    const targets = service.runningCount === 0 ? [] : await targetHealth(this.#subject, this.#context);
+    // Beside each other: one look takes two round trips.
+    const [state, stopped, targets] = await Promise.all([
+      rolloutState({ ...this.#subject, deploymentId: id }, service, isStale, this.#context),
+      id === undefined ? [] : find(this.#subject, id, this.#context),
+      service.runningCount === 0 ? [] : targetHealth(this.#subject, this.#context),
+    ]);
+    const events = this.#newEvents(service);
     const snapshot = { service, deployment, state, stopped, events, targets, isStale };
     this.#show(snapshot);
     this.lastSeen = {

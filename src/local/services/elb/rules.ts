@@ -30,7 +30,12 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     const tags = readTags(input.Tags);
     const others = rulesOf(account, listener.arn);
     if (others.some((other) => other.priority === priority)) throw priorityInUse(priority);
-    if (others.length > maxRules)
+    const ofBalancer = [...account.elb.rules.values()].filter(
+      (rule) =>
+        account.elb.listeners.get(rule.listenerArn)?.loadBalancerArn === listener.loadBalancerArn &&
+        rule.priority !== "default",
+    );
+    if (ofBalancer.length >= maxRules)
       throw new ServiceError("TooManyRules", "The maximum number of rules has been reached");
     checkAssociation(account, listener, actions);
     checkGroupStickiness(account, actions);

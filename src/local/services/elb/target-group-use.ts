@@ -3,8 +3,11 @@ import type { Account } from "../../core/account.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkAuthenticate } from "./actions.js";
-import { groupsOf, loadBalancerOf } from "./lookups.js";
+import { groupsBehind, groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { refreshTargets } from "./target-health.js";
+
+/** "Target Groups per Application Load Balancer", which cannot be raised (ELB User Guide, "Quotas"). */
+const MOST_GROUPS = 100;
 
 /**
  * A target group can be used by only one load balancer, which is in the same VPC; HTTP/2 and gRPC only behind HTTPS
@@ -39,6 +42,13 @@ export function checkAssociation(
       );
     }
   }
+  const groups = new Set([...groupsBehind(account, loadBalancerArn), ...groupsOf(actions)]);
+  if (groups.size > MOST_GROUPS) {
+    throw new ServiceError(
+      "TooManyUniqueTargetGroupsPerLoadBalancer",
+      "The maximum number of unique target groups per load balancer has been reached",
+    );
+  }
 }
 
 /**
@@ -46,6 +56,7 @@ export function checkAssociation(
  * consistent.
  */
 export function refreshUse(account: Account): void {
+  indexUse(account);
   for (const group of account.elb.targetGroups.values()) {
     const inUse = loadBalancerOf(account, group) !== undefined;
     if (inUse)

@@ -1,0 +1,57 @@
+/*
+ * Floor (bare SDK calls that know everything) and the library, as one table.
+ *
+ *   npm run bench:floor              round trips in a row, and calls: on the local cloud, where each request takes 50 ms
+ *   npm run bench:floor -- --walls   also walls and CPU of fresh processes against moto, without latency and with 50 ms
+ *   npm run bench:floor -- --walls --rounds 7
+ */
+import { parseArgs } from "node:util";
+import { measureRoundTrips, measureFloor } from "./measure.js";
+import { measureWalls } from "./walls.js";
+import { CHAINS, PHASES } from "./chains.js";
+
+const { values } = parseArgs({
+  options: { walls: { type: "boolean", default: false }, rounds: { type: "string", default: "5" } },
+});
+const row = (title: string, cells: readonly string[]) =>
+  console.log(`| ${title.padEnd(52)} | ${cells.map((cell) => cell.padStart(14)).join(" | ")} |`);
+
+row("round trips in a row / calls", PHASES);
+row(
+  "-".repeat(52),
+  PHASES.map(() => "-".repeat(14)),
+);
+const floor = await measureFloor();
+row(
+  "floor: EC2, capacity provider",
+  PHASES.map((phase) => `${floor[phase].roundTrips} / ${floor[phase].calls}`),
+);
+for (const [title, chain] of Object.entries(CHAINS)) {
+  const counted = await measureRoundTrips(chain);
+  row(
+    title,
+    PHASES.map((phase) => `${counted[phase].roundTrips} / ${counted[phase].calls}`),
+  );
+}
+for (const latency of values.walls ? [0, 50] : []) {
+  const walls = await measureWalls(Number(values.rounds), latency);
+  console.log(`\nFresh processes against moto, ${latency} ms a request more, minima of ${values.rounds}`);
+  row("seconds (CPU)", PHASES);
+  row(
+    "-".repeat(52),
+    PHASES.map(() => "-".repeat(14)),
+  );
+  for (const who of ["floor", "ours"] as const)
+    row(
+      who,
+      PHASES.map((phase) => `${walls[phase][who].wall.toFixed(2)} (${walls[phase][who].cpu.toFixed(2)})`),
+    );
+  row(
+    "ours : floor",
+    PHASES.map((phase) => (walls[phase].ours.wall / walls[phase].floor.wall).toFixed(2)),
+  );
+  row(
+    "calls",
+    PHASES.map((phase) => `${walls[phase].floor.calls}, ${walls[phase].ours.calls}`),
+  );
+}

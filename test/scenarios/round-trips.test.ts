@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { CHAINS, PHASES } from "../../bench/chains.js";
+import { measureFloor, measureRoundTrips, type Counts } from "../../bench/measure.js";
+
+/** Phase -> round trips in a row / calls. They do not depend on the machine. */
+const shown = (counts: Counts): readonly string[] =>
+  PHASES.map((phase) => `${phase}: ${counts[phase].roundTrips} / ${counts[phase].calls}`);
+
+test("a run takes few round trips in a row, and few calls", async () => {
+  expect(shown(await measureRoundTrips(CHAINS["EC2, capacity provider, load balancer by its name"]!)))
+    .toMatchInlineSnapshot(`
+      [
+        "first deploy: 26 / 82",
+        "plan: 4 / 51",
+        "no-op deploy: 5 / 50",
+        "update: 10 / 59",
+        "destroy: 36 / 116",
+      ]
+    `);
+  expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
+    [
+      "first deploy: 14 / 57",
+      "plan: 4 / 42",
+      "no-op deploy: 5 / 43",
+      "update: 10 / 51",
+      "destroy: 25 / 88",
+    ]
+  `);
+});
+
+test("a plan and a deploy without changes ask nothing twice", async () => {
+  for (const title of ["EC2, capacity provider, new LoadBalancer", "EC2"]) {
+    const counts = await measureRoundTrips(CHAINS[title]!);
+    expect(counts.plan.repeated, title).toBe(0);
+    expect(counts["no-op deploy"].repeated, title).toBe(0);
+    expect(counts.update.repeated, title).toBe(0);
+    expect(counts.plan.roundTrips, title).toBeLessThanOrEqual(5);
+    expect(counts["no-op deploy"].roundTrips, title).toBeLessThanOrEqual(6);
+  }
+});
+
+test("the floor is what AWS makes it cost: each call waits only for what it needs", async () => {
+  expect(shown(await measureFloor())).toMatchInlineSnapshot(`
+    [
+      "first deploy: 12 / 36",
+      "plan: 1 / 15",
+      "no-op deploy: 1 / 15",
+      "update: 3 / 3",
+      "destroy: 6 / 20",
+    ]
+  `);
+});
