@@ -117,9 +117,7 @@ export interface Deployment<State extends object = NoCalls>
    * deployments can share a load balancer. A load balancer given by name (by default the deployment's) listens
    * on port 80 and is open to the internet. Requires the container's port.
    *
-   * A call with `container` or `port` adds a route, of another container or port and behind the same load balancer or
-   * another one; without them, a later call replaces the main container's route. A service has five routes at most, and
-   * with blue/green one.
+   * A call with `container` or `port` adds a route, up to five (with blue/green one); without, it replaces the main one.
    *
    * @example
    * ```ts
@@ -131,9 +129,7 @@ export interface Deployment<State extends object = NoCalls>
    *   healthCheck: { path: "/health", codes: "200", interval: "15s" },
    *   deregistrationDelay: "30s",
    * });
-   * const withAdmin = talk
-   *   .sidecar("admin", { image: "registry.example.com/admin:1", port: 9000 })
-   *   .behindAlb(alb, { path: "/admin*", container: "admin", port: 9000 });
+   * const both = talk.behindAlb(alb, { path: "/admin*", container: "admin", port: 9000 }); // a sidecar
    * ```
    */
   behindAlb(options?: RouteOptions): this;

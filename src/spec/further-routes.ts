@@ -3,17 +3,14 @@ import type { DeploymentSpec } from "./deployment-spec.js";
 import type { DeploymentInput } from "./input.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
-import { parseRoute, type RouteContext, type RouteSpec } from "./route.js";
+import {
+  parseRoute,
+  type FurtherRouteSpec,
+  type RouteContext,
+  type RouteSpec,
+  type RouteTarget,
+} from "./route.js";
 import type { SidecarSpec } from "./sidecars.js";
-
-/** The container and the port that get the requests of a route. */
-export interface RouteTarget {
-  readonly container: string;
-  readonly port: number;
-}
-
-/** A route to a container or a port besides the main one. */
-export interface FurtherRouteSpec extends RouteSpec, RouteTarget {}
 
 /** A service has five target groups at most. Source: Amazon ECS Developer Guide, "Registering multiple target groups". */
 const MAX_ROUTES = 5;

@@ -93,6 +93,15 @@ const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
 const STICKINESS = { min: 1, max: 604_800 };
 const DEFAULT_DEREGISTRATION_DELAY = 60;
 
+/** The container and the port that get the requests of a route. */
+export interface RouteTarget {
+  readonly container: string;
+  readonly port: number;
+}
+
+/** A route to a container or a port besides the main one. */
+export interface FurtherRouteSpec extends RouteSpec, RouteTarget {}
+
 /** What a route's defaults depend on. */
 export type RouteContext = {
   readonly deployment: string;
