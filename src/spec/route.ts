@@ -130,6 +130,8 @@ export function parseRoute(
   const deregistrationDelay =
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
   const stickiness = options.duration("stickiness", STICKINESS);
+  // Those of another container are read before.
+  for (const key of ["container", "port"] as const) options.raw(key);
   options.close();
   return {
     loadBalancer,
