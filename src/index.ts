@@ -69,7 +69,8 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
-export type { DiagnosisCode, ErrorCode } from "./error-codes.js";
+export type { DiagnosisCode } from "./diagnosis-codes.js";
+export type { ErrorCode } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,
@@ -169,7 +170,7 @@ export type { DomainOptions } from "./spec/domains.js";
 export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
-export type { RouteOptions, RouteSpec } from "./spec/route.js";
+export type { FurtherRouteSpec, RouteOptions, RouteSpec } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
 export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";

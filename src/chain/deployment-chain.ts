@@ -22,6 +22,7 @@ import { runTasks, type RunOptions, type RunResult } from "../operations/run-tas
 import { status } from "../operations/status.js";
 import { tail, type LogLine } from "../operations/tail.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { isFurtherRoute } from "../spec/further-routes.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { DeploymentInput } from "../spec/input.js";
 import { Issues } from "../spec/parsing/issues.js";
@@ -96,7 +97,10 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   behindAlb(loadBalancer?: unknown, options?: unknown) {
-    return this.with({ route: routeInput(loadBalancer, options) });
+    const route = routeInput(loadBalancer, options);
+    return isFurtherRoute(route.options)
+      ? this.with({ furtherRoutes: [...(this.input.furtherRoutes ?? []), route] })
+      : this.with({ route });
   }
 
   autoscale(options: unknown) {
@@ -232,11 +236,16 @@ export function configureDeployment(input: DeploymentInput, issues: Issues): Con
 }
 
 /** Returns the deployment's own cloud, or those of its cluster and its load balancer. */
-export const cloudsOf = ({ cloud, cluster, route }: DeploymentInput): readonly unknown[] => {
+export const cloudsOf = ({
+  cloud,
+  cluster,
+  route,
+  furtherRoutes = [],
+}: DeploymentInput): readonly unknown[] => {
   if (cloud !== undefined) return [cloud];
-  const balancer = route?.loadBalancer;
+  const balancers = [route, ...furtherRoutes].flatMap((each) => each?.loadBalancer ?? []);
   return [
     ...(cluster !== undefined && "described" in cluster ? [cluster.described.cloud] : []),
-    ...(balancer !== undefined && "described" in balancer ? [balancer.described.cloud] : []),
+    ...balancers.flatMap((balancer) => ("described" in balancer ? [balancer.described.cloud] : [])),
   ];
 };

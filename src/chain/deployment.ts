@@ -117,6 +117,8 @@ export interface Deployment<State extends object = NoCalls>
    * deployments can share a load balancer. A load balancer given by name (by default the deployment's) listens
    * on port 80 and is open to the internet. Requires the container's port.
    *
+   * A call with `container` or `port` adds a route, up to five (with blue/green one); without, it replaces the main one.
+   *
    * @example
    * ```ts
    * import { Deployment, LoadBalancer } from "quayside";
@@ -127,6 +129,7 @@ export interface Deployment<State extends object = NoCalls>
    *   healthCheck: { path: "/health", codes: "200", interval: "15s" },
    *   deregistrationDelay: "30s",
    * });
+   * const both = talk.behindAlb(alb, { path: "/admin*", container: "admin", port: 9000 }); // a sidecar
    * ```
    */
   behindAlb(options?: RouteOptions): this;

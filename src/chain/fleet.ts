@@ -15,7 +15,7 @@ import type { Destroyed, DestroyOptions, DeployOptions, OperationOptions } from 
 import type { FleetResult } from "../operations/settle-fleet.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
 import { formatValue } from "../spec/parsing/format-value.js";
-import type { ClusterInput, DeploymentInput, LoadBalancerInput } from "../spec/input.js";
+import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "../spec/input.js";
 import { Issues } from "../spec/parsing/issues.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
@@ -236,11 +236,12 @@ function configureOne(input: DeploymentInput, cloud: Cloud, buildsImage: boolean
 function resolveReferences(inputs: readonly DeploymentInput[]): DeploymentInput[] {
   const clusters = new Map<unknown, ClusterInput>();
   const balancers = new Map<unknown, LoadBalancerInput>();
-  for (const { cluster, route } of inputs) {
+  for (const { cluster, route: main, furtherRoutes = [] } of inputs) {
     if (cluster !== undefined && "described" in cluster) {
       clusters.set(cluster.described.name, clusters.get(cluster.described.name) ?? cluster.described);
     }
-    if (route !== undefined && "described" in route.loadBalancer) {
+    for (const route of [main, ...furtherRoutes]) {
+      if (route === undefined || !("described" in route.loadBalancer)) continue;
       const { described } = route.loadBalancer;
       balancers.set(described.name, balancers.get(described.name) ?? described);
     }
@@ -248,9 +249,17 @@ function resolveReferences(inputs: readonly DeploymentInput[]): DeploymentInput[
   return inputs.map((input) => ({
     ...input,
     cluster: input.cluster && resolve(input.cluster, clusters),
-    route: input.route && { ...input.route, loadBalancer: resolve(input.route.loadBalancer, balancers) },
+    route: input.route && resolveRoute(input.route, balancers),
+    ...(input.furtherRoutes && {
+      furtherRoutes: input.furtherRoutes.map((route) => resolveRoute(route, balancers)),
+    }),
   }));
 }
+
+const resolveRoute = (route: RouteInput, balancers: ReadonlyMap<unknown, LoadBalancerInput>): RouteInput => ({
+  ...route,
+  loadBalancer: resolve(route.loadBalancer, balancers),
+});
 
 type Reference<Input> = { readonly named: unknown } | { readonly described: Input };
 

@@ -11,18 +11,20 @@ export function sharedOverrides(
   {
     cluster,
     route,
+    furtherRoutes = [],
   }:
-    Pick<DeploymentInput, "cluster" | "route"> | (Pick<JobInput, "cluster"> & { readonly route?: undefined }),
+    | Pick<DeploymentInput, "cluster" | "route" | "furtherRoutes">
+    | (Pick<JobInput, "cluster"> & { readonly route?: undefined; readonly furtherRoutes?: undefined }),
   issues: Issues,
 ): ReadonlyMap<string, Overrides> {
-  const balancer = route?.loadBalancer;
   const shared = new Map<string, Overrides>();
   const add = (owner: string, overrides: readonly unknown[]): void => {
     if (overrides.length > 0) shared.set(owner, parseOverrides(overrides, OVERRIDABLE, issues));
   };
   if (cluster !== undefined && "described" in cluster)
     add(ownerOf.cluster(textOf(cluster.described.name)), cluster.described.overrides);
-  if (balancer !== undefined && "described" in balancer)
-    add(ownerOf.loadBalancer(textOf(balancer.described.name)), balancer.described.overrides);
+  for (const { loadBalancer } of [...(route ? [route] : []), ...furtherRoutes])
+    if ("described" in loadBalancer)
+      add(ownerOf.loadBalancer(textOf(loadBalancer.described.name)), loadBalancer.described.overrides);
   return shared;
 }

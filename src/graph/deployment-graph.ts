@@ -5,6 +5,8 @@ import { Graph, type Ref } from "../engine/graph.js";
 import type { RequestedCertificateState } from "../domains/requested-certificate.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { routesOf } from "../spec/further-routes.js";
+import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
@@ -66,7 +68,9 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   balancers: new Map(),
   certificates: new Map(),
   requesting: specs.filter(requestsCertificate),
-  zones: specs.some(({ route }) => route !== undefined && route.loadBalancer.claim !== "existing") ? 2 : 1,
+  zones: specs.some((spec) => routesOf(spec).some(({ loadBalancer }) => loadBalancer.claim !== "existing"))
+    ? 2
+    : 1,
 });
 
 async function addDeployment(
@@ -82,11 +86,18 @@ async function addDeployment(
     (await addScaledCluster(graph, spec.cluster, network, context));
   shared.clusters.set(spec.cluster.name, { spec: spec.cluster, refs: cluster });
 
-  const balancer = spec.route && (await balancerOf(spec, network));
+  const balancer = spec.route && (await balancerOf(spec.route, spec.cluster, network));
+  const { furtherRoutes = [] } = spec;
+  const furtherBalancers: (Balancer | undefined)[] = [];
+  for (const route of furtherRoutes) furtherBalancers.push(await balancerOf(route, spec.cluster, network));
   const taskSecurityGroup = hasOwnInterface(spec)
     ? addTaskSecurityGroup(graph, spec, ownerOf.deployment(spec.name), network)
     : undefined;
   if (balancer !== undefined) openTasksTo(graph, spec, balancer, cluster, taskSecurityGroup);
+  for (const [index, route] of furtherRoutes.entries()) {
+    const behind = furtherBalancers[index];
+    if (behind !== undefined) openTasksTo(graph, spec, behind, cluster, taskSecurityGroup, route);
+  }
   const images = addTaskImages(graph, spec, context, {
     owner: ownerOf.deployment(spec.name),
     architecture: cluster.architecture,
@@ -98,6 +109,7 @@ async function addDeployment(
     network,
     cluster,
     balancer,
+    furtherBalancers,
     taskSecurityGroup,
     images,
     purpose,
@@ -114,10 +126,10 @@ async function addDeployment(
   }
 
   async function balancerOf(
-    { route, cluster: clusterSpec }: DeploymentSpec,
+    { loadBalancer }: RouteSpec,
+    clusterSpec: ClusterSpec,
     clusterNetwork: typeof network,
   ): Promise<Balancer | undefined> {
-    const { loadBalancer } = route!;
     if (!shared.balancers.has(loadBalancer.name)) {
       const balancerNetwork =
         loadBalancer.claim === "existing"

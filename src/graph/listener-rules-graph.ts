@@ -5,11 +5,12 @@ import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError } from "../errors.js";
 import { clientSecretKind } from "../load-balancer/client-secret.js";
 import { listenerRuleKind, SECRET_TAG } from "../load-balancer/listener-rule.js";
-import { listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
+import { FURTHER_ROUTE, listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
 import { namedConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { targetOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
 import { takenBy, type RequestConditions } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
@@ -35,14 +36,19 @@ export function addRules(
   spec: DeploymentSpec,
   listeners: LoadBalancerRefs["listeners"],
   { groups, serving, hasStandby }: RouteTargets,
+  route: RouteSpec = spec.route!,
 ): Ref<ListenerRuleState>[] {
-  const route = spec.route!;
+  const isFurther = route !== spec.route;
   const owner = ownerOf.deployment(spec.name);
   const conditions = namedConditions(route.conditions);
   const [first, ...further] = splitRoute(route, takenBy(route.conditions)).map(({ path, host }, index) => ({
     path,
     host,
-    tags: index === 0 ? spec.tags : { ...spec.tags, [PART_TAG]: partOf(host, path, route.conditions) },
+    tags: isFurther
+      ? { ...spec.tags, [PART_TAG]: furtherPart(spec, route, index, partOf(host, path, route.conditions)) }
+      : index === 0
+        ? spec.tags
+        : { ...spec.tags, [PART_TAG]: partOf(host, path, route.conditions) },
     position: positionOf(route.priority, index),
   }));
   // HTTP/2 and gRPC targets are behind HTTPS listeners only.
@@ -110,6 +116,13 @@ function noHttpsListener({ loadBalancer: { name }, protocol: version }: RouteSpe
       fix: `Add an HTTPS listener: new LoadBalancer("${name}").https(443, { certificate }); or one of your own to an existing load balancer.`,
     },
   );
+}
+
+/** Identifies a rule of a route to another container or port: the first one of the route by its target alone. */
+function furtherPart(spec: DeploymentSpec, route: RouteSpec, index: number, part: string): string {
+  const { container, port } = targetOf(spec, route);
+  const name = `${FURTHER_ROUTE}${container}-${port}`;
+  return index === 0 ? name : `${name}-${part}`;
 }
 
 /** Identifies a further rule by its conditions. */

@@ -16,7 +16,7 @@ import { serviceInput } from "../service/service-input.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { TARGET_GROUP_PORT } from "../spec/route.js";
+import { TARGET_GROUP_PORT, type RouteSpec } from "../spec/route.js";
 import { targetTypeOf } from "../spec/task/task-options.js";
 import { addBeforeRelease } from "./before-release-graph.js";
 import type { ClusterRefs } from "./cluster-graph.js";
@@ -63,6 +63,8 @@ export interface ServiceInputs {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly balancer: Balancer | undefined;
+  /** The load balancers of the further routes, in their order. */
+  readonly furtherBalancers: readonly (Balancer | undefined)[];
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly images: TaskImages;
   readonly purpose: GraphPurpose;
@@ -85,6 +87,10 @@ export async function addService(
     purpose,
   });
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
+  const further = (spec.furtherRoutes ?? []).flatMap((route, index) => {
+    const behind = inputs.furtherBalancers[index];
+    return behind === undefined ? [] : [addRoute(graph, spec, behind, network, {}, route)];
+  });
   const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, context, {
     ...inputs,
     infrastructureRole,
@@ -104,6 +110,8 @@ export async function addService(
       taskSecurityGroup: created(taskSecurityGroup),
       infrastructureRole: created(infrastructureRole),
       targetGroup: created(target?.targetGroup),
+      furtherGroups: further.map((each) => created(each.targetGroup)),
+      furtherRules: further.flatMap((each) => each.rules.map((rule) => created(rule))),
       rules: target?.rules.map((rule) => created(rule)),
     },
     desired: (known) => {
@@ -113,6 +121,7 @@ export async function addService(
         cluster: spec.cluster.name,
         capacityProvider: known.capacityProvider?.capacityProvider,
         targetGroupArn: known.targetGroup?.arn,
+        furtherTargetGroups: known.furtherGroups.map(({ arn }) => arn),
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
           isPublic: known.network.isPublic,
@@ -151,16 +160,22 @@ function addRoute(
   balancer: Balancer,
   network: Ref<NetworkState>,
   { standby, serving }: ServiceVariant,
+  route: RouteSpec = spec.route!,
 ) {
-  const route = spec.route!;
-  const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network);
-  const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network));
+  const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network, route);
+  const others = (standby ?? []).map((name) => addTargetGroup(graph, spec, name, balancer, network, route));
   const servingIndex = [route.targetGroup, ...(standby ?? [])].indexOf(serving ?? "");
-  const rules = addRules(graph, spec, balancer.listeners, {
-    groups: [targetGroup, ...others],
-    serving: Math.max(0, servingIndex),
-    hasStandby: standby !== undefined,
-  });
+  const rules = addRules(
+    graph,
+    spec,
+    balancer.listeners,
+    {
+      groups: [targetGroup, ...others],
+      serving: Math.max(0, servingIndex),
+      hasStandby: standby !== undefined,
+    },
+    route,
+  );
   return { targetGroup, rules };
 }
 
@@ -177,8 +192,8 @@ function addTargetGroup(
   name: string,
   { loadBalancer, vpc, presentVpcId }: Balancer,
   network: Ref<NetworkState>,
+  route: RouteSpec,
 ): Ref<TargetGroupState> {
-  const route = spec.route!;
   return graph.add({
     kind: targetGroupKind,
     name,
@@ -190,7 +205,7 @@ function addTargetGroup(
       protocol: "HTTP" as const,
       protocolVersion: route.protocol && PROTOCOL_VERSIONS[route.protocol],
       port: TARGET_GROUP_PORT,
-      vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec),
+      vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec, route),
       loadBalancerArn: arn,
       healthCheck: route.healthCheck,
       deregistrationDelay: route.deregistrationDelay,
@@ -203,11 +218,11 @@ function addTargetGroup(
 }
 
 /** A load balancer reaches only targets in its own VPC. */
-function sameVpc(vpcId: string, balancerVpc: string, { cluster, route }: DeploymentSpec): string {
+function sameVpc(vpcId: string, balancerVpc: string, { cluster }: DeploymentSpec, route: RouteSpec): string {
   if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
   throw new QuaysideError(
     "different-vpcs",
-    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, but load balancer ${route!.loadBalancer.name} is in ${balancerVpc}`,
+    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, but load balancer ${route.loadBalancer.name} is in ${balancerVpc}`,
     {
       facts: { cluster: vpcId, loadBalancer: balancerVpc },
       fix: `Use the same VPC for both: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,

@@ -6,6 +6,8 @@ import { securityGroupRuleKind, securityGroupRuleName } from "../network/securit
 import { type SecurityGroupState, securityGroupKind } from "../network/security-group.js";
 import type { TaskSpec, DeploymentSpec } from "../spec/deployment-spec.js";
 import { taskSecurityGroupName } from "../spec/derived-names.js";
+import { targetOf } from "../spec/further-routes.js";
+import type { RouteSpec } from "../spec/route.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
 
@@ -40,13 +42,14 @@ export function openTasksTo(
   { securityGroup: balancerGroup, securityGroupName }: Balancer,
   { instanceSecurityGroup }: ClusterRefs,
   taskSecurityGroup: Ref<SecurityGroupState> | undefined,
+  route: RouteSpec = spec.route!,
 ): void {
   const opened = taskSecurityGroup ?? instanceSecurityGroup;
-  const { loadBalancer } = spec.route!;
+  const { loadBalancer } = route;
   if (opened === undefined) return;
   const onFargate = taskSecurityGroup !== undefined;
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
-  for (const [fromPort, toPort] of onFargate ? portsOf(spec) : [[1, 65535] as const])
+  for (const [fromPort, toPort] of onFargate ? portsOf(spec, route) : [[1, 65535] as const])
     graph.add({
       kind: securityGroupRuleKind,
       name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName),
@@ -67,7 +70,7 @@ export function openTasksTo(
 }
 
 /** The ports that the load balancer sends requests and health checks to. */
-function portsOf({ container, route }: DeploymentSpec): readonly (readonly [from: number, to: number])[] {
-  const ports = new Set([container.port!, route!.healthCheck.port ?? container.port!]);
-  return [...ports].map((port) => [port, port]);
+function portsOf(spec: DeploymentSpec, route: RouteSpec): readonly (readonly [from: number, to: number])[] {
+  const { port } = targetOf(spec, route);
+  return [...new Set([port, route.healthCheck.port ?? port])].map((each) => [each, each]);
 }

@@ -5,6 +5,7 @@ import type { IamRoleState } from "../iam/iam-role.js";
 import { logGroupKind, type LogGroupState } from "../service/log-group.js";
 import { execPolicy } from "../service/task-definition/exec-policy.js";
 import { executionPolicy } from "../service/task-definition/execution-policy.js";
+import { routesOf } from "../spec/further-routes.js";
 import { placesTag } from "../service/task-definition/places.js";
 import { taskPolicy } from "../service/task-definition/task-policy.js";
 import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
@@ -71,11 +72,15 @@ export async function addTask(
 }
 
 /** The owners of the cluster and the load balancer, unless another chain alone has to do with them. */
-const placesOfTask = ({ cluster, route }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
+const placesOfTask = ({
+  cluster,
+  route,
+  furtherRoutes,
+}: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
-  ...(route === undefined || route.loadBalancer.claim === "existing"
-    ? []
-    : [ownerOf.loadBalancer(route.loadBalancer.name)]),
+  ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name } }) =>
+    claim === "existing" ? [] : [ownerOf.loadBalancer(name)],
+  ),
   ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 

@@ -11,7 +11,7 @@ import { rulesOf } from "./elb-pages.js";
 import { authenticateAction, inOrder, presentAuthenticate } from "./rules/authenticate-action.js";
 import { findRule, findRules } from "./rules/find-rule.js";
 import { ListenerPriorities } from "./rules/listener-priorities.js";
-import { loadBalancerOf } from "./rules/listener-rule-name.js";
+import { FURTHER_ROUTE, loadBalancerOf, PART_TAG } from "./rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
 import { isMoving, makeRoom } from "./rules/planned-moves.js";
@@ -163,6 +163,7 @@ async function firstForward(
   there: readonly Rule[],
   context: AwsContext,
 ): Promise<Action> {
+  if (desired.tags[PART_TAG]?.startsWith(FURTHER_ROUTE) === true) return forwardTo(desired);
   if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
   const {
     rules: [other],

@@ -2,6 +2,7 @@ import { ownerOf, type OwnerType } from "../aws/owner.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
+import { routesOf } from "../spec/further-routes.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 
@@ -67,7 +68,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
   const clusters = uniqueByName([...scope.clusters, ...tasks.map(({ cluster }) => cluster)]);
   const balancers = uniqueByName([
     ...scope.loadBalancers,
-    ...deployments.flatMap(({ route }) => route?.loadBalancer ?? []),
+    ...deployments.flatMap((spec) => routesOf(spec).map(({ loadBalancer }) => loadBalancer)),
   ]);
   const owned = clusters.filter(({ claim }) => claim !== "existing");
   const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
@@ -109,8 +110,10 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
       listeners.some(({ additionalCertificates }) => additionalCertificates.length > 0),
     ),
-    clientSecrets: deployments.flatMap(({ route }) =>
-      route?.authenticate?.by === "oidc" ? route.authenticate.secretParameter : [],
+    clientSecrets: deployments.flatMap((spec) =>
+      routesOf(spec).flatMap(({ authenticate }) =>
+        authenticate?.by === "oidc" ? authenticate.secretParameter : [],
+      ),
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
     hasRoutes: deployments.some(({ route }) => route !== undefined),

@@ -22,6 +22,8 @@ export interface ServiceDependencies {
   /** The revision's ARN. */
   readonly taskDefinition: string;
   readonly targetGroupArn?: string | undefined;
+  /** The target groups of further routes, in their order. */
+  readonly furtherTargetGroups?: readonly string[] | undefined;
   /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
@@ -147,10 +149,17 @@ const SERVICE_FIELDS: {
     hashed: whole,
   },
   loadBalancers: {
-    describe: ({ container }, { targetGroupArn }) =>
+    describe: ({ container, furtherRoutes = [] }, { targetGroupArn, furtherTargetGroups = [] }) =>
       targetGroupArn === undefined || container.port === undefined
         ? []
-        : [{ targetGroupArn, containerName: container.name, containerPort: container.port }],
+        : [
+            { targetGroupArn, containerName: container.name, containerPort: container.port },
+            ...furtherRoutes.map((route, index) => ({
+              targetGroupArn: furtherTargetGroups[index],
+              containerName: route.container,
+              containerPort: route.port,
+            })),
+          ],
     read: reportedLoadBalancers,
     update: true,
     // ECS takes a service out of its load balancer only together with its grace period.

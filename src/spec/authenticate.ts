@@ -19,9 +19,13 @@ interface SessionOptions {
 export interface OidcOptions extends SessionOptions {
   /** Its issuer, such as `"https://accounts.example.com"`. */
   readonly issuer: string;
+  /** Where users sign in: `authorization_endpoint`. */
   readonly authorizationEndpoint: string;
+  /** Where the load balancer gets tokens: `token_endpoint`. */
   readonly tokenEndpoint: string;
+  /** Where the load balancer gets what is known of a user: `userinfo_endpoint`. */
   readonly userInfoEndpoint: string;
+  /** The ID of the client that the load balancer is, as it is registered with the provider. */
   readonly clientId: string;
   /**
    * The parameter of Systems Manager that has the client's secret: `"ssm:/oidc"`. It is read by the deploy; a new

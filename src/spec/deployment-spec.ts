@@ -6,7 +6,7 @@ import type { ContainerSpec } from "./container.js";
 import type { ImageSpec } from "./image.js";
 import type { JobScheduleSpec } from "./job-schedule.js";
 import type { LogsSpec } from "./logs.js";
-import type { RouteSpec } from "./route.js";
+import type { FurtherRouteSpec, RouteSpec } from "./route.js";
 import type { ServiceScalingSpec } from "./scaling/autoscale.js";
 import type { ServiceSpec } from "./service.js";
 import type { SidecarSpec } from "./sidecars.js";
@@ -32,6 +32,8 @@ export interface DeploymentSpec {
   readonly service: ServiceSpec;
   readonly cluster: ClusterSpec;
   readonly route: RouteSpec | undefined;
+  /** The routes to other containers and ports. @defaultValue none */
+  readonly furtherRoutes?: readonly FurtherRouteSpec[] | undefined;
   readonly logs: LogsSpec;
   /** `undefined`: ECS's rolling update. */
   readonly blueGreen: BlueGreenSpec | undefined;

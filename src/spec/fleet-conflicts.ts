@@ -1,12 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
+import { routesOf } from "./further-routes.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** Reports conflicts between the deployments of a fleet, with the names of both. */
 export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: Issues): void {
   reportDifferences(specs, "cluster", ({ cluster }) => cluster, issues);
-  reportDifferences(specs, "loadBalancer", ({ route }) => route?.loadBalancer, issues);
+  reportDifferences(
+    specs.flatMap((spec) => routesOf(spec).map((route) => ({ ...spec, route }))),
+    "loadBalancer",
+    ({ route }) => route?.loadBalancer,
+    issues,
+  );
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
   reportDuplicateRoutes(specs, issues);

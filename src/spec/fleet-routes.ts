@@ -1,4 +1,5 @@
 import type { DeploymentSpec } from "./deployment-spec.js";
+import { routesOf } from "./further-routes.js";
 import type { Issues } from "./parsing/issues.js";
 import { valuesOf } from "./request-conditions.js";
 
@@ -14,7 +15,8 @@ export function reportDuplicateRoutes(specs: readonly DeploymentSpec[], issues: 
   const first = new Map<string, string>();
   for (const spec of specs) {
     const reported = new Set<string>();
-    for (const { key, path, what } of takenBy(spec)) {
+    const routes = routesOf(spec).map((route) => ({ ...spec, route }));
+    for (const { key, path, what } of routes.flatMap(takenBy)) {
       const id = JSON.stringify(key);
       const by = first.get(id);
       if (by === undefined) first.set(id, spec.name);

@@ -33,6 +33,8 @@ export interface TaskInput {
 export interface DeploymentInput extends TaskInput {
   readonly service: readonly unknown[];
   readonly route: RouteInput | undefined;
+  /** The calls with a container or a port of their own, oldest first. */
+  readonly furtherRoutes?: readonly RouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;

@@ -37,6 +37,13 @@ export interface RouteOptions
    */
   readonly targetGroup?: string | undefined;
   /**
+   * The container that gets the requests: a call with `container` or `port` adds a route to those of the calls before.
+   * @defaultValue the main container
+   */
+  readonly container?: string | undefined;
+  /** The port of the container that gets the requests, one of its TCP ports. @defaultValue its first one */
+  readonly port?: number | undefined;
+  /**
    * The listener rule's priority, 1 (evaluated first) to 50000; several rules get consecutive priorities.
    * @defaultValue a priority that puts more specific patterns first
    */
@@ -86,9 +93,25 @@ const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
 const STICKINESS = { min: 1, max: 604_800 };
 const DEFAULT_DEREGISTRATION_DELAY = 60;
 
+/** The container and the port that get the requests of a route. */
+export interface RouteTarget {
+  readonly container: string;
+  readonly port: number;
+}
+
+/** A route to a container or a port besides the main one. */
+export interface FurtherRouteSpec extends RouteSpec, RouteTarget {}
+
+/** What a route's defaults depend on. */
+export type RouteContext = {
+  readonly deployment: string;
+  readonly capacity: CapacityType;
+  readonly target?: { readonly container: string; readonly port: number };
+};
+
 export function parseRoute(
   input: DeploymentInput["route"],
-  context: { readonly deployment: string; readonly capacity: CapacityType },
+  context: RouteContext,
   issues: Issues,
 ): RouteSpec | undefined {
   if (input === undefined) return undefined;
@@ -102,12 +125,13 @@ export function parseRoute(
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
   const suffix = context.capacity === "ec2" ? "" : "-ip";
   const targetGroup =
-    options.name("targetGroup", TARGET_GROUP_NAME) ??
-    deriveName(TARGET_GROUP_NAME, context.deployment, suffix);
+    options.name("targetGroup", TARGET_GROUP_NAME) ?? deriveName(TARGET_GROUP_NAME, nameOf(context), suffix);
   const priority = options.integer("priority", PRIORITY);
   const deregistrationDelay =
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
   const stickiness = options.duration("stickiness", STICKINESS);
+  // Those of another container are read before.
+  for (const key of ["container", "port"] as const) options.raw(key);
   options.close();
   return {
     loadBalancer,
@@ -122,3 +146,7 @@ export function parseRoute(
     ...(authenticate && { authenticate }),
   };
 }
+
+/** The name from which that of the target group is derived. */
+const nameOf = ({ deployment, target }: RouteContext): string =>
+  target === undefined ? deployment : `${deployment}-${target.container}-${target.port}`;

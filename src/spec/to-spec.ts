@@ -7,6 +7,7 @@ import { nameOfImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { parseTaskSpec } from "./parse-task.js";
+import { parseFurtherRoutes } from "./further-routes.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
 import { checkScaledRolling } from "./rolling.js";
@@ -47,6 +48,12 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, placing);
   checkScaledRolling(service, scaling, placing);
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
+  const { container: mainContainer, sidecars: others } = parsed;
+  const furtherRoutes = parseFurtherRoutes(
+    input,
+    { deployment: name, capacity, container: mainContainer, sidecars: others, route },
+    issues,
+  );
   const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
   const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
@@ -61,6 +68,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     service,
     cluster,
     route,
+    ...(furtherRoutes && { furtherRoutes }),
     logs,
     blueGreen,
     scaling,

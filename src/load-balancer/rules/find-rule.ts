@@ -4,7 +4,7 @@ import { toBatches } from "../../aws/in-batches.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { Tags } from "../../engine/kind.js";
 import { elbTags } from "../elb-tags.js";
-import { PART_TAG } from "./listener-rule-name.js";
+import { FURTHER_ROUTE, PART_TAG } from "./listener-rule-name.js";
 import { isPreviewRule, isReleaseRule } from "./owned-rules.js";
 import { furtherOf, routeOf, toConditions, type NamedConditions, type Route } from "./rule-conditions.js";
 
@@ -61,7 +61,9 @@ export async function findRules(
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  const own = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  const own = customRules.filter(
+    (rule) => tagsOf(rule)[OWNER_TAG] === owner && tagsOf(rule)[PART_TAG]?.startsWith(FURTHER_ROUTE) !== true,
+  );
   for (const rule of own) {
     if (isReleaseRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
   }

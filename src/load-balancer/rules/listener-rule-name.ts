@@ -3,6 +3,9 @@ import type { Tags } from "../../engine/kind.js";
 /** The tag on further rules of a route that needs several: its value tells them apart. */
 export const PART_TAG = "quayside:part";
 
+/** How the tag of a rule begins that forwards to another container or port than the main one. */
+export const FURTHER_ROUTE = "route-";
+
 /** The node name of an owner's rule on a listener: `conferenceAlb:80/talk-service`, further ones `…/1f0c3a9e`. */
 export function listenerRuleName(listener: string, owner: string, { [PART_TAG]: part }: Tags = {}): string {
   const name = `${listener}/${owner.slice(owner.indexOf("/") + 1)}`;

@@ -24,7 +24,17 @@ export async function withReplacementTargetGroup(
   const { route } = spec;
   if (route === undefined) return spec;
   const name = await targetGroupName(spec, route, context);
-  return name === route.targetGroup ? spec : { ...spec, route: { ...route, targetGroup: name } };
+  const furtherRoutes = await Promise.all(
+    (spec.furtherRoutes ?? []).map(async (each) => ({
+      ...each,
+      targetGroup: await targetGroupName(spec, each, context),
+    })),
+  );
+  return {
+    ...spec,
+    route: name === route.targetGroup ? route : { ...route, targetGroup: name },
+    ...(furtherRoutes.length > 0 && { furtherRoutes }),
+  };
 }
 
 /** The warning for a plan that deletes the old target group. */
