@@ -1,6 +1,6 @@
 /*
- * Which room of src may import which: the house's one-way streets, without circles. A room may always
- * import from itself, from errors.ts, error-codes.ts and from printable.ts. `npm run check` keeps to it.
+ * Which room of src may import which: the house's one-way streets, without circles. A room may always import from
+ * itself, errors.ts, error-codes.ts, diagnosis-codes.ts and printable.ts. `npm run check` keeps to it.
  */
 const resources = [
   "bluegreen",
@@ -14,12 +14,15 @@ const resources = [
   "image",
   "job",
 ];
+/** What errors say: any room may name it. */
+const CODES = ["error-codes", "diagnosis-codes"];
 const base = ["aws", "engine", "spec"];
 
 const mayImport = {
   printable: [],
   "error-codes": [],
-  errors: ["error-codes"],
+  "diagnosis-codes": [],
+  errors: CODES,
   spec: [],
   process: [],
   engine: ["spec"],
@@ -41,7 +44,7 @@ const mayImport = {
   permissions: ["aws", "spec"],
   operations: [...base, "docker", "report", "graph", ...resources],
   chain: [...base, "docker", "operations", "permissions"],
-  index: ["error-codes", ...base, "docker", "chain", "operations", "report"],
+  index: [...CODES, ...base, "docker", "chain", "operations", "report"],
   // The commands of the package.
   bin: ["local"],
   local: [
@@ -85,12 +88,12 @@ export default {
     },
     ...Object.entries(mayImport).map(([room, rooms]) => ({
       name: `${room}-imports`,
-      comment: `${room} may import ${["errors", "error-codes", ...rooms].join(", ")}.`,
+      comment: `${room} may import ${["errors", ...CODES, ...rooms].join(", ")}.`,
       severity: "error",
       from: { path: `^src/${inSrc(room)}` },
       to: {
         path: "^src/",
-        pathNot: `^src/(?:${[room, "errors", "error-codes", "printable", ...rooms].map(inSrc).join("|")})`,
+        pathNot: `^src/(?:${[room, "errors", ...CODES, "printable", ...rooms].map(inSrc).join("|")})`,
       },
     })),
     {

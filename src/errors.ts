@@ -1,4 +1,5 @@
-import type { DiagnosisCode, ErrorCode } from "./error-codes.js";
+import type { DiagnosisCode } from "./diagnosis-codes.js";
+import type { ErrorCode } from "./error-codes.js";
 import { mapTexts, printableLines } from "./printable.js";
 
 /** The codes of an `AwsError`. */

@@ -69,7 +69,8 @@ export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
 
-export type { DiagnosisCode, ErrorCode } from "./error-codes.js";
+export type { DiagnosisCode } from "./diagnosis-codes.js";
+export type { ErrorCode } from "./error-codes.js";
 export {
   AbortedError,
   AwsError,

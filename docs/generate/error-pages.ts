@@ -3,6 +3,7 @@ import { documentedWords } from "./documented-union.js";
 import { thrownErrors } from "./thrown-errors.js";
 
 const CODES = "src/error-codes.ts";
+const DIAGNOSES = "src/diagnosis-codes.ts";
 
 /** The page with a place for every error code. */
 export function errorsPage(): string {
@@ -29,7 +30,7 @@ export function errorsPage(): string {
 
 /** The page with a place for every diagnosis. */
 export function diagnosesPage(): string {
-  const places = [...documentedWords(CODES, "DiagnosisCode")].map(([code, meaning]) => {
+  const places = [...documentedWords(DIAGNOSES, "DiagnosisCode")].map(([code, meaning]) => {
     const causes = CAUSES.filter((cause) => cause.code === code);
     return [
       `## ${code}`,

@@ -1,4 +1,4 @@
-import type { DiagnosisCode } from "../error-codes.js";
+import type { DiagnosisCode } from "../diagnosis-codes.js";
 
 /** The effect of a step on a resource. */
 export type Action = "create" | "update" | "replace" | "delete" | "none";

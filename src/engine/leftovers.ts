@@ -2,7 +2,7 @@ import type { Graph } from "./graph.js";
 import type { Kind, PendingDeletions, RunContext, Tagged } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { isAdopted } from "./ownership.js";
-import { pendingDeletions, ownersInUse } from "./remove.js";
+import { ownersInUse, pendingDeletions } from "./owners-in-use.js";
 import type { Removal } from "./removal.js";
 import { stableHash } from "./stable-hash.js";
 

@@ -6,6 +6,7 @@ import { attribute, labelOf } from "./attribution.js";
 import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { RunLog } from "./outcome.js";
+import { ownersInUse, pendingDeletions, usersSincePlanned } from "./owners-in-use.js";
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import type { Removal, Kept } from "./removal.js";
@@ -128,37 +129,6 @@ const toKept = (
   { deploymentOf }: RunContext,
 ): Kept => ({ resource: kind.kind, name, why, ...labelOf(deploymentOf?.(owner)) });
 
-export const pendingDeletions = <Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-): PendingDeletions => ({
-  has: (kind, name) =>
-    removals.some((removal) => {
-      const hasName = removal.name === name || removal.name === `${removal.scope}/${name}`;
-      return removal.kind.kind === kind && hasName;
-    }),
-});
-
-/** The owners that have a resource which others use: owner -> the reason why all of its resources are kept. */
-export async function ownersInUse<Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-  pending: PendingDeletions,
-  context: Context,
-): Promise<ReadonlyMap<string, string>> {
-  const [users, protections] = await Promise.all([
-    Promise.all(removals.map(async (removal) => removal.kind.usedBy?.(removal, pending, context))),
-    Promise.all(removals.map(async (removal) => removal.kind.protectedBy?.(removal, context))),
-  ]);
-  const inUse = new Map<string, string>();
-  for (const [index, { kind, name, owner }] of removals.entries()) {
-    const names = users[index] ?? [];
-    const protection = protections[index];
-    if (inUse.has(owner)) continue;
-    if (names.length > 0) inUse.set(owner, `${kind.kind} ${name} is still used by ${names.join(", ")}`);
-    else if (protection !== undefined) inUse.set(owner, protection);
-  }
-  return inUse;
-}
-
 /** The resources that others refer to: ID -> the reason why this resource alone is kept. */
 async function findBlocked<Context extends RunContext>(
   removals: readonly Removal<Context>[],
@@ -216,9 +186,6 @@ export interface Removed<Context extends RunContext> {
   readonly kept: readonly Kept[];
 }
 
-/** For so long after a look, nobody else is taken to have begun to use an owner's resources. */
-const LOOK_AGAIN_AFTER = 5_000;
-
 /**
  * Deletes the resources, each after its dependents. Services take minutes to drain: whether others use a cluster
  * or a load balancer meanwhile is asked again before each deletion.
@@ -275,29 +242,6 @@ export async function removeAll<Context extends RunContext>(
   await Promise.allSettled(removals.map(deletion));
   if (log.failed || context.signal.aborted) throw log.error(context.signal);
   return { deleted, kept };
-}
-
-/** Tells why a resource is to be kept: others have begun to use its owner's resources since they were planned. */
-function usersSincePlanned<Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-  pending: PendingDeletions,
-  lookedAt: number,
-  context: Context,
-): (removal: Removal<Context>) => Promise<string | undefined> {
-  const looks = new Map<string, { readonly at: number; readonly why: Promise<string | undefined> }>();
-  const now = () => context.clock.now();
-  return async ({ owner }) => {
-    const last = looks.get(owner);
-    if (
-      (last !== undefined && (await last.why) !== undefined) ||
-      now() - (last?.at ?? lookedAt) < LOOK_AGAIN_AFTER
-    )
-      return last?.why;
-    const shared = removals.filter((removal) => removal.owner === owner && removal.kind.usedBy !== undefined);
-    const why = ownersInUse(shared, pending, context).then((inUse) => inUse.get(owner));
-    looks.set(owner, { at: now(), why });
-    return why;
-  };
 }
 
 const dependsOn = <Context extends RunContext>(removal: Removal<Context>, other: Removal<Context>): boolean =>

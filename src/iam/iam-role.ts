@@ -147,10 +147,14 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
   /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
     const { iam } = context.aws;
-    for (const PolicyArn of (await ignoreNotFound(attachedPolicies(roleName, context))) ?? []) {
+    const [attached = [], inline = []] = await Promise.all([
+      ignoreNotFound(attachedPolicies(roleName, context)),
+      ignoreNotFound(inlinePolicyNames(roleName, context)),
+    ]);
+    for (const PolicyArn of attached) {
       await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
     }
-    for (const PolicyName of (await ignoreNotFound(inlinePolicyNames(roleName, context))) ?? []) {
+    for (const PolicyName of inline) {
       await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
     }
     await ignoreNotFound(iam.deleteRole({ RoleName: roleName }));

@@ -3,7 +3,7 @@ import { ownerOf } from "../aws/owner.js";
 import type { Graph } from "../engine/graph.js";
 import { findElsewhere, findLeftovers, findOrphans, withoutObserved } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
-import { pendingDeletions } from "../engine/remove.js";
+import { pendingDeletions } from "../engine/owners-in-use.js";
 import type { Removal } from "../engine/removal.js";
 import { isForeign } from "../engine/steps.js";
 import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";

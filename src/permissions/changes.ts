@@ -1,6 +1,7 @@
 import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
+import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
 /** What is updated and deleted: only what has the tag of one of the owners, or belongs to it by its name. */
@@ -246,56 +247,3 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
   ];
 }
-
-/** The changes of services, their traffic and their scaling. */
-const serviceChanges = (when: boolean, hasScaling: boolean): readonly ActionGroup[] => [
-  {
-    for: ["deploy", "release", "rollback"],
-    when,
-    actions: ["ecs:TagResource", "ecs:UntagResource", "ecs:UpdateService"],
-  },
-  { for: ["deploy", "rollback", "release"], when, actions: ["ecs:StopServiceDeployment"] },
-  { for: ["deploy", "destroy", "release"], when, actions: ["ecs:DeleteService"] },
-  {
-    for: ["deploy", "release", "rollback"],
-    when,
-    actions: [
-      "elasticloadbalancing:AddTags",
-      "elasticloadbalancing:ModifyRule",
-      "elasticloadbalancing:SetRulePriorities",
-    ],
-  },
-  { for: ["deploy"], when, actions: ["elasticloadbalancing:ModifyTargetGroup"] },
-  {
-    for: ["deploy", "destroy", "release"],
-    when,
-    actions: [
-      "elasticloadbalancing:DeleteRule",
-      "elasticloadbalancing:DeleteTargetGroup",
-      "elasticloadbalancing:ModifyTargetGroupAttributes",
-      "elasticloadbalancing:RemoveTags",
-    ],
-  },
-  {
-    for: ["deploy", "release", "rollback"],
-    when: when && hasScaling,
-    actions: [
-      "application-autoscaling:PutScalingPolicy",
-      "application-autoscaling:PutScheduledAction",
-      "application-autoscaling:RegisterScalableTarget",
-      "application-autoscaling:TagResource",
-      "cloudwatch:PutMetricAlarm",
-      "cloudwatch:TagResource",
-    ],
-  },
-  {
-    for: ["deploy", "destroy", "release"],
-    when,
-    actions: [
-      "application-autoscaling:DeleteScalingPolicy",
-      "application-autoscaling:DeleteScheduledAction",
-      "application-autoscaling:DeregisterScalableTarget",
-      "cloudwatch:DeleteAlarms",
-    ],
-  },
-];

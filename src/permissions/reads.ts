@@ -1,4 +1,5 @@
 import { domainReads } from "./domain-reads.js";
+import { namedReads } from "./named-reads.js";
 import { roleReads } from "./role-reads.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -261,48 +262,5 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
     for: ["deploy", "status", "release", "rollback"],
     when,
     actions: ["elasticloadbalancing:DescribeTargetHealth"],
-  },
-];
-
-const namedReads = ({
-  facts,
-  arnOf,
-  ofTask,
-  partition,
-  region,
-}: StatementInputs): readonly StatementToBuild[] => [
-  {
-    sid: "ReadLogs",
-    groups: [
-      { for: ["deploy", "run", "tail"], actions: ["logs:FilterLogEvents"] },
-      { for: ["status"], when: facts.jobs.length > 0, actions: ["logs:DescribeLogStreams"] },
-    ],
-    resources: facts.logGroups.map((group) => arnOf("logs", `log-group:${group}:*`)),
-    conditions: ofTask,
-  },
-  {
-    // A parameter with a customer-managed key needs kms:Decrypt on the key, too.
-    sid: "ReadClientSecrets",
-    groups: [{ for: ["plan", "deploy", "destroy"], actions: ["ssm:GetParameter"] }],
-    resources: facts.clientSecrets.map((name) => arnOf("ssm", `parameter/${name.replace(/^\//, "")}`)),
-  },
-  {
-    // Public parameters belong to no account.
-    sid: "ReadRecommendedAmis",
-    groups: [
-      { for: ["plan", "deploy", "destroy", "run"], actions: ["ssm:GetParameter"] },
-      { for: ["status"], when: facts.readsHosts, actions: ["ssm:GetParameter"] },
-    ],
-    resources:
-      facts.instanceClusters.length > 0
-        ? [
-            `arn:${partition}:ssm:${region}::parameter/aws/service/ecs/optimized-ami/*`,
-            ...(facts.instanceClusters.some(
-              ({ capacity }) => capacity.type === "ec2" && capacity.os === "bottlerocket",
-            )
-              ? [`arn:${partition}:ssm:${region}::parameter/aws/service/bottlerocket/*`]
-              : []),
-          ]
-        : [],
   },
 ];

@@ -17,7 +17,11 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
     ],
   ],
   ["Permissions", ["iam-role", "instance-profile"]],
-  ["Load balancer", ["load-balancer", "listener", "certificate"]],
+  [
+    "Load balancer",
+    ["load-balancer", "listener", "certificate", "requested-certificate", "listener-certificate"],
+  ],
+  ["Domain", ["hosted-zone", "dns-record", "validation-record"]],
   ["Image", ["ecr-repository", "image"]],
   ["Service", ["log-group", "task-definition", "before-release", "target-group", "listener-rule", "service"]],
   ["Scaling", ["scalable-target", "scaling-policy", "scheduled-action", "alarm", "alarm-action"]],

@@ -157,10 +157,10 @@ describe("an IAM role", () => {
     await iamRoleKind.delete!({ arn: "arn:role", roleName: "web" }, context);
     expect(sent(iam).map(([command]) => command)).toEqual([
       "ListAttachedRolePolicies",
+      "ListRolePolicies",
       "ListAttachedRolePolicies",
       "DetachRolePolicy",
       "DetachRolePolicy",
-      "ListRolePolicies",
       "DeleteRolePolicy",
       "DeleteRole",
       "DeleteRole",

@@ -37,7 +37,7 @@ test("a shift that meets any fault at any call is finished by the next try", asy
     reads: "telling",
     watch: oldIsKept,
   });
-  expect(positions).toMatchInlineSnapshot(`21`);
+  expect(positions).toMatchInlineSnapshot(`23`);
 });
 
 test("a rollback that meets any fault at any call is finished by the next try", async () => {

@@ -14,7 +14,7 @@ test("a run takes few round trips in a row, and few calls", async () => {
         "plan: 4 / 51",
         "no-op deploy: 5 / 50",
         "update: 10 / 59",
-        "destroy: 36 / 116",
+        "destroy: 35 / 116",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
@@ -23,7 +23,7 @@ test("a run takes few round trips in a row, and few calls", async () => {
       "plan: 4 / 42",
       "no-op deploy: 5 / 43",
       "update: 10 / 51",
-      "destroy: 25 / 88",
+      "destroy: 24 / 88",
     ]
   `);
 });

@@ -1,4 +1,4 @@
-import type { DiagnosisCode } from "../../error-codes.js";
+import type { DiagnosisCode } from "../../diagnosis-codes.js";
 
 /** The cause of a rollout that does not become healthy, and its fix. */
 export interface Diagnosis {

@@ -2,7 +2,7 @@ import type { Task } from "@aws-sdk/client-ecs";
 import { taskId } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { toBatches } from "../../aws/in-batches.js";
-import type { DiagnosisCode } from "../../error-codes.js";
+import type { DiagnosisCode } from "../../diagnosis-codes.js";
 import { stopReason } from "../rollout/dead-container.js";
 import { diagnoseText, isDenied, moreOfExit } from "../rollout/diagnosis.js";
 import { SETTLED_AFTER } from "./follow-logs.js";
