@@ -49,6 +49,8 @@ export class MotoServer implements HttpCloud {
       env: {
         ...process.env,
         MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+        // Seconds until a requested certificate is issued.
+        MOTO_ACM_VALIDATION_WAIT: "1",
         // Services of two tasks count as running; it runs no tasks.
         MOTO_ECS_SERVICE_RUNNING: "2",
       },

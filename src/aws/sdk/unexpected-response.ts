@@ -63,7 +63,9 @@ function problemOf(
   const isFromAws = Object.keys(headers).some((name) => /^x-amzn?-(request-?id|errortype)$/i.test(name));
   // AWS answers some changes with nothing, and always with the id of the request.
   if (text.trim() === "") return isFromAws ? undefined : "page";
-  if (sent.includes("x-www-form-urlencoded")) return problemOfXml(text, status);
+  // Route 53 is asked in XML, and its reads have no body that says it.
+  const isXml = sent.includes("xml") || (sent === "" && /^\s*</.test(text));
+  if (isXml || sent.includes("x-www-form-urlencoded")) return problemOfXml(text, status);
   if (!/^\s*\{/.test(text)) return "page";
   try {
     JSON.parse(text);
@@ -74,12 +76,15 @@ function problemOf(
   return isAwsJson || status >= 400 ? undefined : "page";
 }
 
-/** The answers of the Query and EC2 protocols have a root such as `DescribeVpcsResponse`, `ErrorResponse` or `Response`. */
+/**
+ * The answers of the XML protocols have a root such as `DescribeVpcsResponse`, `ErrorResponse` or `Response`, and Route
+ * 53's `InvalidChangeBatch` one of its own.
+ */
 function problemOfXml(text: string, status: number): "page" | "incomplete" | undefined {
   const [, root, isOpen] = /^\s*(?:<\?xml[^>]*\?>\s*)?<([\w:.-]+)([^>]*>)?/.exec(text) ?? [];
   // Cut within its very first tag.
   if (isOpen === undefined && /^\s*<[?\w]/.test(text)) return "incomplete";
-  if (root === undefined || !(root.endsWith("Response") || (status >= 400 && root === "Error")))
-    return "page";
+  const isError = root === "Error" || /amazonaws\.com\/doc\//.test(isOpen ?? "");
+  if (root === undefined || !(root.endsWith("Response") || (status >= 400 && isError))) return "page";
   return text.trimEnd().endsWith(`</${root}>`) || isOpen!.endsWith("/>") ? undefined : "incomplete";
 }
