@@ -47,7 +47,7 @@ test("priority, delay and stickiness are within the load balancer's ranges", () 
       "behindAlb.stickiness: must be a duration from 1s to 7d, such as "60s", "5m", "1h" or "3d"; got "8d"",
       "behindAlb.stickiness: must be a duration from 1s to 7d, such as "60s", "5m", "1h" or "3d"; got true",
       "behindAlb.targetgroup: unknown option; did you mean targetGroup?",
-      "behindAlb.weight: unknown option; valid options: domain, path, host, methods, headers, query, source, authenticate, protocol, slowStart, algorithm, healthCheck, targetGroup, priority, deregistrationDelay, stickiness",
+      "behindAlb.weight: unknown option; valid options: domain, path, host, methods, headers, query, source, authenticate, protocol, slowStart, algorithm, healthCheck, targetGroup, priority, deregistrationDelay, stickiness, container, port",
     ]
   `);
   const good = [
