@@ -23,7 +23,7 @@ const operations = {
 };
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
-export const LoadBalancerChain = class LoadBalancer extends SharedChain<
+class LoadBalancer extends SharedChain<
   LoadBalancerInput,
   LoadBalancerSpec,
   LoadBalancerDeployed,
@@ -59,7 +59,7 @@ export const LoadBalancerChain = class LoadBalancer extends SharedChain<
   }
 
   static existing(nameOrArn: unknown) {
-    return new LoadBalancerChain(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
+    return new LoadBalancer(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
   }
 
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
@@ -83,6 +83,8 @@ export const LoadBalancerChain = class LoadBalancer extends SharedChain<
   }
 
   protected next(assembled: Assembled<LoadBalancerInput>): LoadBalancer {
-    return new LoadBalancerChain(assembled);
+    return new LoadBalancer(assembled);
   }
-};
+}
+
+export { LoadBalancer as LoadBalancerChain };

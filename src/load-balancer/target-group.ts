@@ -65,7 +65,11 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         name,
         targetType: group.TargetType,
         protocol: group.Protocol,
-        protocolVersion: group.ProtocolVersion === "HTTP1" ? undefined : group.ProtocolVersion,
+        protocolVersion: effect.applied.has("ProtocolVersion")
+          ? desired.protocolVersion
+          : group.ProtocolVersion === "HTTP1"
+            ? undefined
+            : group.ProtocolVersion,
         port: group.Port,
         vpcId: group.VpcId,
         // A target group without a load balancer can be used by any.

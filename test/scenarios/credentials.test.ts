@@ -136,11 +136,10 @@ describe("the account of the credentials", () => {
     expect(events[0]).toMatchObject({ type: "planned", account: "123456789012", region: "eu-west-1" });
   });
 
-  test("is asked once a run, beside the other reads", async () => {
+  test("is asked once a run", async () => {
+    // That it is asked beside the other reads, the round trips of a plan say: see round-trips.test.ts.
     const calls = await callsOf(cloud, () => talkService(cloud).plan());
-    const asked = calls.filter(({ service }) => service === "sts");
-    expect(asked).toHaveLength(1);
-    expect(calls.indexOf(asked[0]!)).toBeLessThan(calls.length - 10);
+    expect(calls.filter(({ service }) => service === "sts")).toHaveLength(1);
   });
 
   test("is left out where STS does not answer", async () => {

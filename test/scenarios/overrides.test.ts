@@ -8,7 +8,10 @@ const BOUNDARY = "arn:aws:iam::123456789012:policy/developers";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
-  cloud = await sharedAccount({ caller: () => undefined });
+  cloud = await sharedAccount({
+    caller: () => undefined,
+    certificates: [{ domain: "talk.example.com" }],
+  });
 });
 afterEach(() => cloud.close());
 
@@ -39,10 +42,10 @@ async function reaches(overrides: Overrides, expected: Awaited<ReturnType<typeof
 }
 
 /** A first deploy with the override is no difference afterwards. */
-async function isNoDifference(overrides: Overrides): Promise<void> {
-  await talk(overrides).deploy();
-  expect((await talk(overrides).plan()).toString()).toMatch(/^Plan: nothing to change/);
-  expect(await writesOf(cloud, () => talk(overrides).deploy())).toEqual([]);
+async function isNoDifference(chain: ReturnType<typeof talk>): Promise<void> {
+  await chain.deploy();
+  expect((await chain.plan()).toString()).toMatch(/^Plan: nothing to change/);
+  expect(await writesOf(cloud, () => chain.deploy())).toEqual([]);
 }
 
 describe("an override that comes later reaches", () => {
@@ -159,7 +162,7 @@ describe("what AWS sets at creation only is told, and nothing is changed", () =>
 });
 
 test("an override of what is described, too, is no difference after the first deploy", async () => {
-  await isNoDifference({
+  const overrides: Overrides = {
     createLoadBalancer: (input) => ({ ...input, IpAddressType: "dualstack" }),
     createTargetGroup: (input) => ({
       ...input,
@@ -169,5 +172,8 @@ test("an override of what is described, too, is no difference after the first de
     }),
     createAutoScalingGroup: (input) => ({ ...input, NewInstancesProtectedFromScaleIn: true }),
     createRole: (input) => ({ ...input, PermissionsBoundary: BOUNDARY }),
-  });
+  };
+  // HTTP/2 is spoken behind HTTPS listeners only.
+  const https = new LoadBalancer("alb").https(443, { certificate: "talk.example.com" });
+  await isNoDifference(talk(overrides).behindAlb(https));
 });

@@ -205,7 +205,7 @@ describe("what strangers have in our load balancer, cluster and security groups"
     const other = service("other", { path: "/theirs/inside" }).on(cloud);
     const { warnings } = await other.plan();
     expect(warnings.join("\n").replaceAll(/priority \d+/g, "priority N")).toMatchInlineSnapshot(
-      `"listener-rule conferenceAlb:80/other-service (priority N) is evaluated before the rule for any path (and further conditions) that quayside does not manage (priority N), and some requests match both: /theirs/inside and any path (and further conditions)"`,
+      `"listener-rule conferenceAlb:80/other-service (priority N) is evaluated before the rule for any path with http-header x-theirs yes and query-string  theirs=* and source-ip  192.0.2.0/24 that quayside does not manage (priority N), and some requests match both: /theirs/inside and any path with http-header x-theirs yes and query-string  theirs=* and source-ip  192.0.2.0/24"`,
     );
 
     const wide = service("wide", { path: "/*" }).on(cloud);

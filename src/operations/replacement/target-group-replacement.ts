@@ -1,3 +1,4 @@
+import type { CreateTargetGroupCommandInput } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
@@ -58,9 +59,10 @@ async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: 
   const unlike = version === "HTTP1" ? [targetType, balancer] : [targetType, balancer, version];
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];
+  const versions = [version, overriddenVersion(wanted, context)];
   const suits =
     present?.TargetType === targetType &&
-    (present.ProtocolVersion ?? "HTTP1") === version &&
+    versions.includes(present.ProtocolVersion ?? "HTTP1") &&
     (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
   if (suits && arnInUse !== undefined) return wanted;
 
@@ -73,6 +75,12 @@ async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: 
   const tags = (await elbTags([arn], context)).get(arn) ?? {};
   return isOwnedBy(tags, ownerOf.deployment(spec.name)) ? derived : wanted;
 }
+
+/** The protocol version that an override asks for: a target group that has it is not replaced by a described one. */
+const overriddenVersion = (name: string, context: AwsContext): string | undefined => {
+  const input: CreateTargetGroupCommandInput = { Name: name };
+  return context.overridden("createTargetGroup", input).ProtocolVersion;
+};
 
 const describe = async (name: string, { aws }: AwsContext) =>
   (await ignoreNotFound(aws.elb.describeTargetGroups({ Names: [name] })))?.TargetGroups?.[0];
