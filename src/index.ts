@@ -165,12 +165,14 @@ export type {
   AuthenticateSpec,
   CognitoOptions,
   OidcOptions,
+  SessionOptions,
+  SessionSpec,
 } from "./spec/authenticate.js";
 export type { DomainOptions } from "./spec/domains.js";
 export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
-export type { FurtherRouteSpec, RouteOptions, RouteSpec } from "./spec/route.js";
+export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
 export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";

@@ -4,7 +4,7 @@ import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import type { LoadBalancerSpec } from "./load-balancer.js";
 
-interface SessionOptions {
+export interface SessionOptions {
   /** The scopes that are asked for. @defaultValue `"openid"` */
   readonly scope?: string | undefined;
   /** The time for which a user stays signed in, 1 s to 7 d. @defaultValue `"7d"` */
@@ -68,7 +68,7 @@ export interface AuthenticateOptions {
   readonly authenticate?: { readonly oidc: OidcOptions } | { readonly cognito: CognitoOptions } | undefined;
 }
 
-interface SessionSpec {
+export interface SessionSpec {
   readonly scope: string;
   readonly sessionTimeout: number;
   readonly sessionCookie: string;
