@@ -20,5 +20,5 @@ const parts = (folder, suffix) =>
 export default [
   { name: "quayside (ESM)", path: [...loadedBy("dist/index.js")], limit: "276 kB" },
   { name: "quayside/local (ESM)", path: [...loadedBy("dist/local/index.js")], limit: "185 kB" },
-  { name: "declarations", path: parts("dist", ".d.ts"), limit: "60 kB" },
+  { name: "declarations", path: parts("dist", ".d.ts"), limit: "62 kB" },
 ];

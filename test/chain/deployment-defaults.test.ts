@@ -45,6 +45,7 @@ test("the tutorial's chain is read with all its defaults", () => {
           "os": undefined,
           "publicIp": undefined,
           "refresh": "manual",
+          "refreshAlarms": [],
           "scaling": {
             "by": "managed",
             "schedule": [],
@@ -58,6 +59,7 @@ test("the tutorial's chain is read with all its defaults", () => {
           "volume": undefined,
         },
         "claim": "own",
+        "execLogging": undefined,
         "iam": undefined,
         "insights": undefined,
         "name": "conference-cluster",

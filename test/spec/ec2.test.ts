@@ -36,7 +36,7 @@ test("EC2 options follow EC2's rules", () => {
       "cluster.ec2.spot: must be true, false, or { onDemandBase, onDemandPercent }; got 1",
       "cluster.ec2.userData: must be shell commands; got 1",
       "cluster.ec2.instancetype: unknown option; did you mean instanceType?",
-      "cluster.ec2.desired: unknown option; valid options: instanceType, instanceTypes, os, ami, keyPair, securityGroup, instanceRole, spot, volume, publicIp, sessionManager, instanceRolePolicies, agent, metadataHopLimit, refresh, userData",
+      "cluster.ec2.desired: unknown option; valid options: instanceType, instanceTypes, os, ami, keyPair, securityGroup, instanceRole, spot, volume, publicIp, sessionManager, instanceRolePolicies, agent, metadataHopLimit, refresh, refreshAlarms, userData",
     ]
   `);
   const types = ["t2.micro", "m7i-flex.large", "u-6tb1.56xlarge", "mac2-m2pro.metal", "m5.metal-24xl"];

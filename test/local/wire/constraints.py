@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 # A request is sent as it stands, once
 CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
 # The codes of an input that breaks the model, by service
-CODES = {"ValidationError", "ValidationException", "InvalidParameterException"}
+CODES = {"ValidationError", "ValidationException", "InvalidParameterException", "InvalidInput"}
 # Longer values are not sent
 LONGEST = 5000
 

@@ -9,6 +9,7 @@ import { ECS_CONSTRAINTS } from "./constraints/ecs.js";
 import { ELB_CONSTRAINTS } from "./constraints/elb.js";
 import { IAM_CONSTRAINTS } from "./constraints/iam.js";
 import { LOGS_CONSTRAINTS } from "./constraints/logs.js";
+import { ROUTE53_CONSTRAINTS } from "./constraints/route53.js";
 import { SCHEDULER_CONSTRAINTS } from "./constraints/scheduler.js";
 import { SSM_CONSTRAINTS } from "./constraints/ssm.js";
 import { STS_CONSTRAINTS } from "./constraints/sts.js";
@@ -32,4 +33,5 @@ export const CONSTRAINTS: { readonly [Service in ServiceName]?: Constraints } = 
   tagging: TAGGING_CONSTRAINTS,
   acm: ACM_CONSTRAINTS,
   sts: STS_CONSTRAINTS,
+  route53: ROUTE53_CONSTRAINTS,
 };

@@ -22,6 +22,7 @@ const CODES: { readonly [Service in ServiceName]?: string } = {
   sts: "ValidationError",
   logs: "InvalidParameterException",
   ecr: "InvalidParameterException",
+  route53: "InvalidInput",
 };
 
 /** The error for what an input breaks, in the service's own words; `undefined` if it breaks nothing. */
