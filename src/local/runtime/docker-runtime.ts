@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { HOST_OF_CONTAINERS } from "../services/ecs/tasks/host-variables.js";
 import { namedValues } from "../../docker/named-values.js";
@@ -27,6 +28,9 @@ export function createDockerRuntime({ clock, imageOf, otherwise }: DockerRuntime
     },
   };
 }
+
+/** The exit code of a process that was killed: 128 and SIGKILL. */
+const KILLED = 137;
 
 /** Stopping a container must not be aborted. */
 const never = new AbortController().signal;
@@ -160,13 +164,23 @@ async function publishedPort(
 /** Forwards the output as it arrives; resolves with how the container ended. */
 async function watch(name: string, { log }: TaskToRun): Promise<Awaited<RunningTask["exited"]>> {
   const [ended] = await Promise.all([run(["wait", name]), run(["logs", "--follow", name], { onLine: log })]);
-  const { stdout } = await run(["inspect", "--format", "{{.State.OOMKilled}}", name]);
-  const outOfMemory = stdout.trim() === "true";
+  const exitCode = Number(ended.stdout.trim()) || 0;
+  const outOfMemory = await wasOutOfMemory(name, exitCode);
   return {
-    exitCode: Number(ended.stdout.trim()) || 0,
+    exitCode,
     // As ECS words it.
     reason: outOfMemory ? "OutOfMemoryError: Container killed due to memory usage" : undefined,
   };
+}
+
+/** Docker may hear of it later than of the end: a container that was killed is looked at for a second. */
+async function wasOutOfMemory(name: string, exitCode: number): Promise<boolean> {
+  for (const wait of exitCode === KILLED ? [100, 300, 600, 0] : [0]) {
+    const { stdout } = await run(["inspect", "--format", "{{.State.OOMKilled}}", name]);
+    if (stdout.trim() === "true") return true;
+    await pause(wait);
+  }
+  return false;
 }
 
 function cannotStart(lines: readonly string[]): string {
