@@ -103,6 +103,10 @@ class Deployment extends TaskChain<DeploymentInput> {
       : this.with({ route });
   }
 
+  connect(options: unknown = {}) {
+    return this.with({ connect: [...(this.input.connect ?? []), frozenCopy(options)] });
+  }
+
   autoscale(options: unknown) {
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }

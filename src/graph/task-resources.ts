@@ -76,11 +76,13 @@ const placesOfTask = ({
   cluster,
   route,
   furtherRoutes,
+  connect,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
   ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name } }) =>
     claim === "existing" ? [] : [ownerOf.loadBalancer(name)],
   ),
+  ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
   ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 

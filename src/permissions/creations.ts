@@ -1,3 +1,4 @@
+import { connectCreations } from "./connect-permissions.js";
 import { both, type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** What is created, always with the tag of its owner. */
@@ -159,6 +160,7 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       ),
       actions: ["ec2:CreateKeyPair"],
     },
+    ...connectCreations(facts),
     { for: ["deploy", "run"], actions: ["ec2:CreateSecurityGroup"] },
     { for: ["deploy", "run"], when: facts.tasks.length > 0, actions: ["ecs:RegisterTaskDefinition"] },
     { for: ["deploy"], when: deployments.length > 0, actions: ["ecs:CreateService"] },

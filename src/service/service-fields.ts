@@ -13,6 +13,7 @@ import {
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
@@ -28,6 +29,12 @@ export interface ServiceDependencies {
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
   readonly network?: TaskNetworkInput | undefined;
+  /** The ARN of the Cloud Map namespace of Service Connect. */
+  readonly namespaceArn?: string | undefined;
+  /** The ARN of the role with which ECS gets the certificates of Service Connect. */
+  readonly connectRole?: string | undefined;
+  /** The region, for the logs of Service Connect's proxies. */
+  readonly region?: string | undefined;
   /** The ARN of the role with which ECS creates EBS volumes. */
   readonly infrastructureRole?: string | undefined;
 }
@@ -146,6 +153,14 @@ const SERVICE_FIELDS: {
     read: reportedVolumes,
     update: true,
     reset: () => [],
+    hashed: whole,
+  },
+  serviceConnectConfiguration: {
+    describe: (spec, known) => connectConfiguration(spec, known) ?? NONE,
+    read: reportedConnect,
+    update: true,
+    reset: () => ({ enabled: false }),
+    needsNewTasks: true,
     hashed: whole,
   },
   loadBalancers: {

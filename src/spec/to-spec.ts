@@ -1,6 +1,7 @@
 import { parseBeforeRelease } from "./before-release.js";
 import { parseBlueGreen } from "./blue-green.js";
 import { parseCluster } from "./cluster.js";
+import { parseConnect } from "./connect.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage } from "./image.js";
@@ -49,12 +50,26 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   checkScaledRolling(service, scaling, placing);
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
   const { container: mainContainer, sidecars: others } = parsed;
+  const { connect, container, sidecars } = parseConnect(
+    input.connect,
+    {
+      deployment: name,
+      cluster: cluster.name,
+      capacity,
+      networkMode: parsed.task.networkMode,
+      container: mainContainer,
+      sidecars: others,
+      logsToGroup: parsed.logs.driver.driver === "awslogs",
+      routeProtocol: route?.protocol,
+    },
+    issues,
+  );
   const furtherRoutes = parseFurtherRoutes(
     input,
     { deployment: name, capacity, container: mainContainer, sidecars: others, route },
     issues,
   );
-  const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
+  const { image, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
   const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
   const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
@@ -69,6 +84,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     cluster,
     route,
     ...(furtherRoutes && { furtherRoutes }),
+    ...(connect && { connect }),
     logs,
     blueGreen,
     scaling,

@@ -1,4 +1,4 @@
-import type { CertificateState, DnsRecordState } from "./domains.js";
+import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
 import type {
   ScalableTargetAction,
   StepScalingPolicyConfiguration,
@@ -293,4 +293,6 @@ export interface CloudState {
   readonly certificates: readonly CertificateState[];
   /** The records in Route 53, without those that every zone has. */
   readonly dnsRecords: readonly DnsRecordState[];
+  /** The namespaces of Cloud Map. */
+  readonly namespaces: readonly NamespaceState[];
 }
