@@ -93,7 +93,7 @@ async function newerNames(
     ),
   );
   const names = await namesIn(namespaceId, context);
-  return names.filter(({ arn, createdAt }) => !own.has(arn) && createdAt > began).map(({ name }) => name);
+  return names.filter(({ arn, createdAt }) => !own.has(arn) && createdAt >= began).map(({ name }) => name);
 }
 
 /** Starts another deployment of the service if its newest one began before others got their names. */

@@ -68,4 +68,14 @@ interface ServiceDeploymentConfiguration {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  /** `undefined`: ROLLING. */
+  readonly strategy?: "BLUE_GREEN" | "LINEAR" | "CANARY";
+  readonly bakeTimeInMinutes?: number;
+  readonly canaryConfiguration?: { readonly canaryPercent: number; readonly canaryBakeTimeInMinutes: number };
+  readonly linearConfiguration?: { readonly stepPercent: number; readonly stepBakeTimeInMinutes: number };
+  readonly alarms?: {
+    readonly alarmNames: string[];
+    readonly enable: boolean;
+    readonly rollback: boolean;
+  };
 }

@@ -13,6 +13,7 @@ import {
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
 import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -185,6 +186,7 @@ const SERVICE_FIELDS: {
       minimumHealthyPercent: service.minHealthyPercent,
       maximumPercent: service.maxPercent,
       deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
+      ...(service.ecsBlueGreen && blueGreenConfiguration(service.ecsBlueGreen)),
     }),
     read: ({ deploymentConfiguration: reported }) =>
       reported && {
@@ -194,8 +196,13 @@ const SERVICE_FIELDS: {
           enable: reported.deploymentCircuitBreaker?.enable ?? false,
           rollback: reported.deploymentCircuitBreaker?.rollback ?? false,
         },
+        ...reportedBlueGreen(reported),
       },
     update: true,
+    // What is not sent stays as it is.
+    withUpdate: ({ strategy, ...others }) => ({
+      deploymentConfiguration: { ...others, strategy: strategy ?? "ROLLING" },
+    }),
     hashed: whole,
   },
   healthCheckGracePeriodSeconds: {

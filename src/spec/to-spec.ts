@@ -3,6 +3,7 @@ import { parseBlueGreen } from "./blue-green.js";
 import { parseCluster } from "./cluster.js";
 import { parseConnect } from "./connect.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
+import { parseEcsBlueGreen } from "./ecs-blue-green.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
@@ -71,7 +72,19 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   );
   const { image, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
-  const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  const isByEcs = route === undefined && (connect?.endpoints.length ?? 0) > 0;
+  const ecsBlueGreen =
+    isByEcs && input.blueGreen !== undefined ? parseEcsBlueGreen(input.blueGreen, issues) : undefined;
+  const blueGreen = isByEcs
+    ? undefined
+    : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  if (blueGreen !== undefined && (connect?.endpoints.length ?? 0) > 0)
+    issues.add(
+      "connect.as",
+      "is not supported with blueGreen behind a load balancer: a name in Service Connect is unique, and the two colors are two services. " +
+        "Remove as and port, so that the service is a client; or remove .behindAlb(...), and ECS itself shifts the traffic of the name; " +
+        "or let others call the load balancer, at a domain in a private hosted zone if it is internal",
+    );
   const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
   const spec: DeploymentSpec = {
     name,
@@ -80,7 +93,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     sidecars,
     task,
     volumes,
-    service,
+    service: ecsBlueGreen === undefined ? service : { ...service, ecsBlueGreen },
     cluster,
     route,
     ...(furtherRoutes && { furtherRoutes }),

@@ -90,3 +90,19 @@ test("one service calls the second, which calls the third, by their names, and a
   expect([...versions.keys()].sort()).toEqual(["orders:1", "orders:2"]);
   expect(await ask(url)).toMatchObject({ next: { name: "orders:2" } });
 });
+
+test("a blue/green release of the second, by ECS itself, loses no call, and only the old version answers until the shift", async () => {
+  start();
+  const released = (version: number) => orders(version).blueGreen({ shift: [50, 100], every: "1m" });
+  const { deployments } = await new Fleet(front(), released(1), stock()).deploy();
+  const url = deployments[0]!.url!;
+  expect((await released(1).plan()).toString()).toMatch(/^Plan: nothing to change/);
+
+  const load = asking(url);
+  await released(2).deploy();
+  const { versions, lost } = await load.end();
+  expect(lost).toEqual([]);
+  expect([...versions.keys()].sort()).toEqual(["orders:1", "orders:2"]);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => ask(url)));
+  expect(new Set(answers.map(({ next }) => next!.name))).toEqual(new Set(["orders:2"]));
+});

@@ -10,7 +10,7 @@ import { releaseEndpoints } from "../connect/connect-endpoints.js";
 import { isProtected } from "../tasks/task-protection.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
-import { completeRollout, end, isFinished } from "./rollouts.js";
+import { completeRollout, end, failRollout, isFinished } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 import { beginShift, isShifting } from "./traffic-shift.js";
@@ -211,7 +211,10 @@ function reportSteadyState(
   );
   const isComplete =
     own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(account, task));
-  if (isComplete) beginShift(account, service, primary);
+  if (isComplete)
+    beginShift(account, service, primary, (why) =>
+      failRollout(account, service, primary, { rolloutReason: why, reason: why, rollback: true }),
+    );
   if (!isComplete || tasks.some((task) => task.rollout !== primary)) {
     service.isSteady = false;
     return;

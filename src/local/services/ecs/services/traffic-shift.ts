@@ -65,7 +65,12 @@ export const isShifting = ({ shift, deployment }: Rollout): boolean =>
   deployment.rolloutState === "IN_PROGRESS";
 
 /** All tasks of the new revision are healthy: it gets the traffic, step by step, and the old one ends after that. */
-export function beginShift(account: Account, service: Service, rollout: Rollout): void {
+export function beginShift(
+  account: Account,
+  service: Service,
+  rollout: Rollout,
+  takeBack: (why: string) => void,
+): void {
   const { shift, serviceDeployment } = rollout;
   if (shift === undefined || shift.stage !== "scale-up") return;
   const steps = stepsOf(service.description.deploymentConfiguration ?? {});
@@ -83,7 +88,18 @@ export function beginShift(account: Account, service: Service, rollout: Rollout)
       serviceDeployment.lifecycleStage = "BAKE_TIME";
     }
     addEvent(account, service, `has shifted ${step.percent} percent of the traffic.`);
-    account.clock.schedule(step.bake * MINUTE, () => next(index + 1));
+    bake(step.bake, () => next(index + 1));
+  };
+  /** Minute by minute: an alarm that is triggered takes the traffic back. */
+  const bake = (minutes: number, then: () => void): void => {
+    if (!isCurrent()) return;
+    const triggered = triggeredAlarms(account, service);
+    if (triggered.length > 0)
+      return takeBack(
+        `Service deployment rolled back because the alarms [${triggered.join(", ")}] are in the ALARM state.`,
+      );
+    if (minutes === 0) return then();
+    account.clock.schedule(MINUTE, () => bake(minutes - 1, then));
   };
   const finish = (): void => {
     shift.stage = "done";
@@ -91,6 +107,13 @@ export function beginShift(account: Account, service: Service, rollout: Rollout)
     scheduleReconcile(account, service);
   };
   account.clock.schedule(durations.connectShift, () => next(0));
+}
+
+/** The alarms of the deployment configuration that are in the state ALARM. */
+function triggeredAlarms({ cloudWatch }: Account, { description }: Service): readonly string[] {
+  const { alarmNames = [], enable, rollback } = description.deploymentConfiguration?.alarms ?? {};
+  if (enable !== true || rollback !== true) return [];
+  return alarmNames.filter((name) => cloudWatch.alarms.get(name)?.description.StateValue === "ALARM");
 }
 
 function stepsOf({
