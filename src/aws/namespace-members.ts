@@ -10,18 +10,26 @@ import { paginate } from "./paginate.js";
 export async function namespaceMembers(
   namespace: string,
   pending: PendingDeletions,
+  context: Pick<AwsContext, "aws">,
+): Promise<readonly string[]> {
+  const arns = await namespaceServices(namespace, context);
+  return arns
+    .map((arn) => serviceNames(arn))
+    .filter(({ cluster, service }) => !pending.has("service", `${cluster}/${service}`))
+    .map(({ cluster, service }) => `service ${service} in ${cluster}`);
+}
+
+/** The ARNs of the ECS services in a Service Connect namespace. */
+export async function namespaceServices(
+  namespace: string,
   { aws }: Pick<AwsContext, "aws">,
 ): Promise<readonly string[]> {
   try {
-    const arns = await paginate(
+    return await paginate(
       "nextToken",
       (next) => aws.ecs.listServicesByNamespace({ namespace, maxResults: 100, ...next }),
       ({ serviceArns }) => serviceArns,
     );
-    return arns
-      .map((arn) => serviceNames(arn))
-      .filter(({ cluster, service }) => !pending.has("service", `${cluster}/${service}`))
-      .map(({ cluster, service }) => `service ${service} in ${cluster}`);
   } catch (error) {
     // An endpoint may not know the operation.
     if (isUnsupportedOperation(error) || isNotFound(error)) return [];

@@ -10,7 +10,6 @@ import type {
   ServiceStatus,
 } from "../operations/results.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ConnectOptions } from "../spec/connect.js";
 import type { BeforeReleaseOptions } from "../spec/before-release.js";
 import type { ImageOptions } from "../spec/image.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
@@ -18,6 +17,7 @@ import type { RouteOptions } from "../spec/route.js";
 import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
 import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
+import type { ConnectMethods } from "./connect-methods.js";
 import { DeploymentChain } from "./deployment-chain.js";
 import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
@@ -54,7 +54,7 @@ export type CompleteDeployment = Deployment<Complete>;
  * ```
  */
 export interface Deployment<State extends object = NoCalls>
-  extends TaskChainMethods, Operations<Ready<State, Deployment<State>>> {
+  extends TaskChainMethods, ConnectMethods, Operations<Ready<State, Deployment<State>>> {
   /** Exists only in the type. */
   readonly [state]?: State;
 
@@ -135,30 +135,6 @@ export interface Deployment<State extends object = NoCalls>
    */
   behindAlb(options?: RouteOptions): this;
   behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): this;
-
-  /**
-   * Joins a namespace of ECS Service Connect: the service reaches the others of the namespace by their names, and with
-   * `as` or `port` they reach it. ECS runs a proxy in each task, which divides requests over the tasks of a name, also
-   * during their rollouts; quayside creates the AWS Cloud Map namespace, the security group by which its tasks reach each
-   * other, and deletes both with the last user. Without options, the service is a client in the namespace named after the
-   * cluster. Each further call with `as` or `port` adds a name.
-   *
-   * A task knows the names that exist when its deployment begins. A deploy therefore starts a rollout if the namespace has
-   * got others meanwhile; deployments of one fleet know each other's from the first deploy, in whatever order.
-   * The proxy needs about 256 CPU units and 64 MiB of each task. One-off tasks (`run`, jobs) have no proxy.
-   * Source: ECS Developer Guide, "Service Connect".
-   *
-   * @example
-   * ```ts
-   * import { Deployment } from "quayside";
-   *
-   * const talk = new Deployment("talk-service")
-   *   .port(8080)
-   *   .connect({ namespace: "conference", as: "talk", port: 8080 }); // others reach http://talk:8080
-   * const front = new Deployment("front").connect({ namespace: "conference" }); // a client only
-   * ```
-   */
-  connect(options?: ConnectOptions): this;
 
   /**
    * Scales the number of tasks (see `AutoscaleOptions`). A deploy then never sets it. A later call replaces this

@@ -162,6 +162,8 @@ export function addConnectNames(
           cluster: spec.cluster.name,
           serviceName: spec.service.name,
           namespaceId: id,
+          namespaceName: spec.connect!.namespace,
+          own: spec.connect!.endpoints.map(({ as }) => as),
           expected: [...new Set(expected)].sort(),
           knows: "all names" as const,
           deployment: deploymentId,

@@ -23,7 +23,8 @@ const defaultTimeout = ({ blueGreen, service }: Partial<Configured["spec"]>): st
 
 /** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
-  readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
+  readonly spec: Pick<Configured["spec"], "name"> &
+    Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
   /**

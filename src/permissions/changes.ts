@@ -26,7 +26,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
-      resources: facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0) ? [arnOf("ec2", "security-group/*")] : [],
+      resources:
+        facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0)
+          ? [arnOf("ec2", "security-group/*")]
+          : [],
     },
     {
       // By name: the delete is repeated until ECS has deleted it, and its tags with it.

@@ -134,7 +134,9 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
     },
     {
       sid: "PassInfrastructureRoles",
-      groups: [{ for: ["deploy", "run"], when: ebs.length + facts.connectTls.length > 0, actions: ["iam:PassRole"] }],
+      groups: [
+        { for: ["deploy", "run"], when: ebs.length + facts.connectTls.length > 0, actions: ["iam:PassRole"] },
+      ],
       resources: [
         ...under("role", taskOwners),
         ...[...ebs, ...facts.connectTls].flatMap(({ role }) => role ?? []),

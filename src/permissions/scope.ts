@@ -124,7 +124,9 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
     namespaces,
-    connectTls: deployments.flatMap(({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? []),
+    connectTls: deployments.flatMap(
+      ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],
+    ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],

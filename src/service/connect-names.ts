@@ -1,8 +1,11 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import { serviceNames } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
-import { discoveryServices } from "../aws/namespace-members.js";
+import { discoveryServices, namespaceServices } from "../aws/namespace-members.js";
 import { poll } from "../engine/poll.js";
 import { isUnknown, type Kind, type Tagged } from "../engine/kind.js";
-import { describeService } from "./describe-services.js";
+import { QuaysideError } from "../errors.js";
+import { describeService, describeServices } from "./describe-services.js";
 import { noteRedeployment, redeploying } from "./redeployments.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceState } from "./service-state.js";
@@ -11,6 +14,9 @@ export interface ConnectNamesDesired extends Tagged {
   readonly cluster: string;
   readonly serviceName: string;
   readonly namespaceId: string;
+  readonly namespaceName: string;
+  /** The names of the service itself. */
+  readonly own: readonly string[];
   /** The names that the run's services have in the namespace, or get. */
   readonly expected: readonly string[];
   readonly knows: "all names";
@@ -36,9 +42,11 @@ export const connectNamesKind: Kind<ConnectNamesDesired, ConnectNamesState, AwsC
   async read(desired, context) {
     const { cluster, serviceName, namespaceId, expected } = desired;
     if (isUnknown(namespaceId)) return undefined;
+    const all = await namesIn(namespaceId, context);
     const newer = await newerNames(desired, context);
+    await refuseTaken(desired, all, context);
     if (newer === undefined) return undefined;
-    const present = (await namesIn(namespaceId, context)).map(({ name }) => name);
+    const present = all.map(({ name }) => name);
     const missing = [...newer, ...expected.filter((name) => !present.includes(name))].sort();
     return {
       state: { service: undefined },
@@ -46,6 +54,8 @@ export const connectNamesKind: Kind<ConnectNamesDesired, ConnectNamesState, AwsC
         cluster,
         serviceName,
         namespaceId,
+        namespaceName: desired.namespaceName,
+        own: desired.own,
         expected,
         knows: missing.length === 0 ? "all names" : `all names but ${missing.join(", ")}`,
       },
@@ -87,14 +97,59 @@ async function newerNames(
   const isStale = deployment !== undefined && !isUnknown(deployment) && primary?.id !== deployment;
   if (isStale) return undefined;
   const began = primary?.createdAt?.getTime() ?? Infinity;
-  const own = new Set(
-    deployments.flatMap(({ serviceConnectResources = [] }) =>
-      serviceConnectResources.map(({ discoveryArn }) => discoveryArn),
-    ),
-  );
+  const own = new Set(resourcesOf(service));
   const names = await namesIn(namespaceId, context);
   return names.filter(({ arn, createdAt }) => !own.has(arn) && createdAt >= began).map(({ name }) => name);
 }
+
+/** Refuses a name that another service has: ECS would refuse it in the middle of the run. */
+async function refuseTaken(
+  { cluster, serviceName, namespaceName, own }: ConnectNamesDesired,
+  all: readonly DiscoveryName[],
+  context: AwsContext,
+): Promise<void> {
+  const wanted = all.filter(({ name }) => own.includes(name));
+  if (wanted.length === 0) return;
+  const service = await describeService(cluster, serviceName, context);
+  const held = new Set(service?.status === "ACTIVE" ? resourcesOf(service) : []);
+  const foreign = wanted.filter(({ arn }) => !held.has(arn));
+  if (foreign.length === 0) return;
+  for (const other of await membersOf(namespaceName, context)) {
+    const taken = foreign.find(({ arn }) => resourcesOf(other).includes(arn));
+    if (taken === undefined || other.serviceArn === service?.serviceArn) continue;
+    const { cluster: place, service: name } = serviceNames(other.serviceArn ?? "");
+    throw new QuaysideError(
+      "connect-name-taken",
+      `Nothing was changed: service ${name} in ${place} has the name ${taken.name} in namespace ${namespaceName}, and a name in Service Connect is unique`,
+      {
+        facts: { name: taken.name, namespace: namespaceName, service: name, cluster: place },
+        fix: "Use another name (.connect({ as })), or remove the name from that service first.",
+      },
+    );
+  }
+  // Otherwise it is a deleted service's, whose names ECS deletes some seconds later.
+}
+
+async function membersOf(namespace: string, context: AwsContext): Promise<readonly Service[]> {
+  const arns = await namespaceServices(namespace, context);
+  const byCluster = groupByCluster(arns);
+  const described = await Promise.all(
+    [...byCluster].map(([cluster, all]) =>
+      describeServices(
+        cluster,
+        all.map(({ service }) => service),
+        context,
+      ),
+    ),
+  );
+  return described.flat();
+}
+
+/** The ARNs of the Cloud Map services that the deployments of a service have. */
+const resourcesOf = ({ deployments = [] }: Service): readonly string[] =>
+  deployments.flatMap(({ serviceConnectResources = [] }) =>
+    serviceConnectResources.flatMap(({ discoveryArn }) => discoveryArn ?? []),
+  );
 
 /** Starts another deployment of the service if its newest one began before others got their names. */
 async function redeploy(desired: ConnectNamesDesired, context: AwsContext): Promise<ConnectNamesState> {
@@ -127,4 +182,11 @@ async function redeploy(desired: ConnectNamesDesired, context: AwsContext): Prom
       },
     };
   });
+}
+
+function groupByCluster(arns: readonly string[]): ReadonlyMap<string, { service: string }[]> {
+  const groups = new Map<string, { service: string }[]>();
+  for (const { cluster, service } of arns.map((arn) => serviceNames(arn)))
+    groups.set(cluster, [...(groups.get(cluster) ?? []), { service }]);
+  return groups;
 }

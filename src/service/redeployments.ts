@@ -14,11 +14,7 @@ interface Named {
 const keyOf = ({ serviceName, cluster }: Named): string => `redeployed ${cluster}/${serviceName}`;
 
 /** Makes a call that starts another deployment; until it has, a watch of the one before knows nothing. */
-export async function redeploying<T>(
-  service: Named,
-  { runCache }: Run,
-  call: () => Promise<T>,
-): Promise<T> {
+export async function redeploying<T>(service: Named, { runCache }: Run, call: () => Promise<T>): Promise<T> {
   const before = runCache.get(keyOf(service));
   runCache.set(keyOf(service), "pending");
   try {

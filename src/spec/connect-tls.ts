@@ -23,7 +23,9 @@ const AUTHORITY = /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authori
 const KEY = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/\S+$/;
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/;
 
-export function parseConnectTls(options: OptionsReader<{ readonly tls?: unknown }>): ConnectTlsSpec | undefined {
+export function parseConnectTls(
+  options: OptionsReader<{ readonly tls?: unknown }>,
+): ConnectTlsSpec | undefined {
   const value = options.raw("tls");
   if (value === undefined) return undefined;
   const { certificateAuthority, kmsKey, role, ...others } = isPlainObject(value)
@@ -57,4 +59,5 @@ export function parseConnectTls(options: OptionsReader<{ readonly tls?: unknown 
   };
 }
 
-const matches = (pattern: RegExp, value: unknown): boolean => typeof value === "string" && pattern.test(value);
+const matches = (pattern: RegExp, value: unknown): boolean =>
+  typeof value === "string" && pattern.test(value);

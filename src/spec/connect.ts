@@ -4,7 +4,6 @@ import { deriveName } from "./derive-name.js";
 import type { DeploymentInput } from "./input.js";
 import { CONNECT_NAME, NAMESPACE_NAME } from "./names.js";
 import { formatValue, oneOf } from "./parsing/format-value.js";
-import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { parseConnectTls, type ConnectTlsOptions, type ConnectTlsSpec } from "./connect-tls.js";
@@ -279,9 +278,3 @@ function withNamedPorts<Container extends ContainerSpec>(
   };
   return { container: named(container), sidecars: sidecars.map(named) };
 }
-
-/** True if a call gives the service a name. */
-export const servesName = (calls: DeploymentInput["connect"]): boolean =>
-  (calls ?? []).some(
-    (call) => isPlainObject(call) && (call["as"] !== undefined || call["port"] !== undefined),
-  );

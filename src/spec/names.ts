@@ -36,13 +36,9 @@ export const NAMESPACE_NAME = rule(200, "letters, digits and ._-", /^[A-Za-z0-9.
 });
 
 /** Names in Service Connect, and of ports. Source: ECS API reference, ServiceConnectService and PortMapping. */
-export const CONNECT_NAME = rule(
-  64,
-  "lower-case letters, digits, _ and -",
-  /^[a-z0-9_-]+$/,
-  /[^a-z0-9_-]/g,
-  { edgeHyphens: false },
-);
+export const CONNECT_NAME = rule(64, "lower-case letters, digits, _ and -", /^[a-z0-9_-]+$/, /[^a-z0-9_-]/g, {
+  edgeHyphens: false,
+});
 
 /** Source: CloudWatch API reference, PutMetricAlarm. */
 export const ALARM_NAME = rule(255, "characters other than control characters", /^[ -~]+$/, /[^ -~]/g);

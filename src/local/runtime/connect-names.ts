@@ -33,7 +33,10 @@ export function connectVariables(
   host: string,
 ): Record<string, string> {
   const addresses = [...(names ?? [])].flatMap(([name, port]) => {
-    const variable = name.replace(/:\d+$/, "").toUpperCase().replace(/[^A-Z0-9]/g, "_");
+    const variable = name
+      .replace(/:\d+$/, "")
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, "_");
     return [
       [`${variable}_SERVICE_HOST`, host],
       [`${variable}_SERVICE_PORT`, String(port)],

@@ -116,7 +116,9 @@ function runArguments(
       ]),
       ...hostsOf(task).flatMap((host) => ["--add-host", `${host}:host-gateway`]),
       // Docker Desktop knows the name by itself, Docker on Linux does not.
-      ...(task.engineEnvironment === undefined && task.names === undefined ? [] : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
+      ...(task.engineEnvironment === undefined && task.names === undefined
+        ? []
+        : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
       ...settingArguments(task.settings ?? {}),
       ...args,
       ...(entryPoint === undefined ? [] : ["--entrypoint", entryPoint]),

@@ -2,7 +2,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { Duplex } from "node:stream";
 import { listenOnLoopback } from "./listen-on-loopback.js";
 import { connectToFirst } from "./connect-tcp-proxy.js";
-import type { ChooseUpstreams, ConnectProxy, Upstream } from "./connect-proxies.js";
+import type { ChooseUpstreams, ConnectProxy, Upstream } from "./connect-upstream.js";
 
 /** The header of test traffic in a blue/green deployment. Source: ECS Developer Guide, "Service Connect resources for Amazon ECS blue/green deployments". */
 const TEST_HEADER = "x-amzn-ecs-blue-green-test";

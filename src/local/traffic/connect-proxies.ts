@@ -2,21 +2,8 @@ import type { Rollout } from "../services/ecs/state.js";
 import { connectTargets } from "../services/ecs/connect/connect-traffic.js";
 import { startHttpProxy } from "./connect-http-proxy.js";
 import { startTcpProxy } from "./connect-tcp-proxy.js";
+import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
 import type { TrafficState } from "./route-request.js";
-
-/** Where a request to a name goes: the ports of this computer at which tasks listen, in the order to try them. */
-export interface Upstream {
-  readonly port: number;
-  /** Seconds for a whole response; 0: none. */
-  readonly requestTimeout: number;
-}
-
-export type ChooseUpstreams = (isTest?: boolean) => readonly Upstream[] | "unreachable";
-
-export interface ConnectProxy {
-  readonly port: number;
-  end(): Promise<void>;
-}
 
 /**
  * The proxies of Service Connect. In ECS each task has one of its own; here the tasks of a deployment share one for each

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { listenOnLoopback } from "./listen-on-loopback.js";
-import type { ChooseUpstreams, ConnectProxy } from "./connect-proxies.js";
+import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
 
 /** Passes connections on, each to the first task that accepts it. */
 export async function startTcpProxy(choose: ChooseUpstreams): Promise<ConnectProxy> {

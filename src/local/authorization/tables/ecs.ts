@@ -129,8 +129,11 @@ export const ECS: PermissionTable<EcsApi> = {
   },
   describeServices: ({ cluster, services = [] }, account) =>
     services.map((name) => service(account, cluster, name)),
-  listServicesByNamespace: ({ namespace = "*" }) =>
-    ({ action: "ecs:ListServicesByNamespace", resource: "*", keys: { "ecs:namespace": [namespace] } }),
+  listServicesByNamespace: ({ namespace = "*" }) => ({
+    action: "ecs:ListServicesByNamespace",
+    resource: "*",
+    keys: { "ecs:namespace": [namespace] },
+  }),
   listServices: ({ cluster }, account) => ({
     action: "ecs:ListServices",
     resource: "*",

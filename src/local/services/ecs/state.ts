@@ -17,7 +17,6 @@ import type {
   TaskDefinition,
   TaskVolumeConfiguration,
 } from "@aws-sdk/client-ecs";
-import type { TrafficShift } from "./services/traffic-shift.js";
 import type { RunningTask } from "../../runtime/task-runtime.js";
 
 export interface EcsState {
@@ -173,6 +172,13 @@ export interface Rollout {
   failuresInARow: number;
   /** No task is started before this clock time. */
   retryAt: number;
+}
+
+/** How a rollout takes over the traffic; `undefined` for a rolling update. */
+export interface TrafficShift {
+  /** The share of the production traffic that the new revision has. */
+  percent: number;
+  stage: "scale-up" | "shift" | "bake" | "done" | "taken-back";
 }
 
 /** How the tasks of a deployment find others, and are found. */

@@ -106,7 +106,10 @@ function refuseTaken(account: Account, name: string): void {
 
 const duplicateRequest = (operationId: string): ServiceError =>
   Object.assign(
-    new ServiceError("DuplicateRequest", "Another operation of type is already in progress for the resource."),
+    new ServiceError(
+      "DuplicateRequest",
+      "Another operation of type is already in progress for the resource.",
+    ),
     { DuplicateOperationId: operationId },
   );
 

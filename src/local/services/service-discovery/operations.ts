@@ -33,8 +33,11 @@ export function submit(
   const become = (status: NamespaceOperation["status"], failure?: OperationFailure) => {
     Object.assign(operation, { status, updatedAt: new Date(account.clock.now()), ...failure });
   };
-  account.clock.schedule(durations.namespaceOperation / 5, () => become("PENDING"));
+  account.clock.schedule(durations.namespaceOperation / 5, () => {
+    if (operation.status === "SUBMITTED") become("PENDING");
+  });
   account.clock.schedule(durations.namespaceOperation, () => {
+    if (operation.status === "FAIL") return;
     const failure = perform();
     become(failure === undefined ? "SUCCESS" : "FAIL", failure);
   });

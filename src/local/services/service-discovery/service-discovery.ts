@@ -53,8 +53,10 @@ const createOwnHandlers = (account: Account): OwnHandlers => ({
   },
 
   async tagResource({ ResourceARN, Tags }) {
-    addTags(tagsOf(account, ResourceARN), readTags(Tags, invalidInput), () =>
-      new ServiceError("TooManyTagsException", "The list of tags on the resource is over the quota."),
+    addTags(
+      tagsOf(account, ResourceARN),
+      readTags(Tags, invalidInput),
+      () => new ServiceError("TooManyTagsException", "The list of tags on the resource is over the quota."),
     );
     return {};
   },

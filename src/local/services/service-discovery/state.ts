@@ -47,7 +47,7 @@ export interface DiscoveryService {
   revision: number;
 }
 
-export interface DiscoveryInstance {
+interface DiscoveryInstance {
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -80,7 +80,9 @@ function* acm({ acm }: Account): Iterable<TaggedResource> {
   for (const { arn, tags } of acm.certificates.values()) yield { type: "acm:certificate", arn, tags };
 }
 
-function* serviceDiscovery({ serviceDiscovery: { namespaces, services } }: Account): Iterable<TaggedResource> {
+function* serviceDiscovery({
+  serviceDiscovery: { namespaces, services },
+}: Account): Iterable<TaggedResource> {
   for (const { arn, tags, isPending } of namespaces.values())
     if (!isPending) yield { type: "servicediscovery:namespace", arn, tags };
   for (const { arn, tags } of services.values()) yield { type: "servicediscovery:service", arn, tags };

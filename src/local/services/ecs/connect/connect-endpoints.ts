@@ -29,12 +29,12 @@ export function connectRollout(
       });
     return { ...endpoint, serviceId: id };
   });
-  const own = endpoints.map(
-    ({ alias, serviceId, appProtocol }): ConnectAlias => ({ ...alias, serviceId, appProtocol }),
-  );
-  const others = knownAliases(account, namespace.id).filter(
-    (each) => !own.some(({ dnsName, port }) => dnsName === each.dnsName && port === each.port),
-  );
+  const own = endpoints.map(({ alias, serviceId, appProtocol }): ConnectAlias => ({
+    ...alias,
+    serviceId,
+    appProtocol,
+  }));
+  const others = knownAliases(account, namespace.id, serviceArn);
   return { configuration, namespaceId: namespace.id, endpoints, known: [...others, ...own] };
 }
 
@@ -71,9 +71,7 @@ export function releaseEndpoints(account: Account, service: Service): void {
   for (const each of account.serviceDiscovery.services.values()) {
     if (each.ecsService !== serviceArn || used.has(each.id) || each.isReleased === true) continue;
     each.isReleased = true;
-    account.clock.schedule(durations.connectCleanup, () =>
-      account.serviceDiscovery.services.delete(each.id),
-    );
+    account.clock.schedule(durations.connectCleanup, () => account.serviceDiscovery.services.delete(each.id));
   }
 }
 

@@ -27,10 +27,14 @@ export const aliasesIn = (account: Pick<Account, "ecs">, namespaceId: string): r
     ),
   );
 
-/** Each name once. */
-export function knownAliases(account: Pick<Account, "ecs">, namespaceId: string): readonly ConnectAlias[] {
+/** The names that other services than one have, each once. */
+export function knownAliases(
+  account: Pick<Account, "ecs">,
+  namespaceId: string,
+  except: string,
+): readonly ConnectAlias[] {
   const known = new Map<string, ConnectAlias>();
-  for (const { serviceArn: _, ...alias } of aliasesIn(account, namespaceId))
-    known.set(`${alias.dnsName}:${alias.port}`, alias);
+  for (const { serviceArn, ...alias } of aliasesIn(account, namespaceId))
+    if (serviceArn !== except) known.set(`${alias.dnsName}:${alias.port}`, alias);
   return [...known.values()];
 }

@@ -29,7 +29,8 @@ export function connectTargets(
   turn: number,
   isTest = false,
 ): readonly ConnectTarget[] {
-  const registered = account.serviceDiscovery.services.get(serviceId)?.instances ?? new Map<string, unknown>();
+  const registered =
+    account.serviceDiscovery.services.get(serviceId)?.instances ?? new Map<string, unknown>();
   const all = tasksOf(account).filter((task) => registered.has(taskId(task)));
   const serving = drawnTasks(account, all, isTest);
   const from = peersOf(account, client)[0];

@@ -13,7 +13,7 @@ const DNS_NAME = /^[a-z0-9_.][a-z0-9_.-]{0,126}$/;
 const AUTHORITY = /^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/.+$/;
 
 /** The endpoint that a configuration describes, before Cloud Map has a service for it. */
-export type DescribedEndpoint = Omit<ConnectEndpoint, "serviceId">;
+type DescribedEndpoint = Omit<ConnectEndpoint, "serviceId">;
 
 export interface CheckedConnect {
   readonly namespace: Namespace;

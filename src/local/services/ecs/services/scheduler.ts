@@ -69,8 +69,7 @@ function forgetOldRollouts(account: Account, service: Service, tasks: readonly T
   const kept = service.rollouts.filter(
     (rollout, index) => index === 0 || tasks.some((task) => task.rollout === rollout),
   );
-  for (const rollout of service.rollouts)
-    if (!kept.includes(rollout)) account.traffic.disconnect?.(rollout);
+  for (const rollout of service.rollouts) if (!kept.includes(rollout)) account.traffic.disconnect?.(rollout);
   service.rollouts.splice(0, service.rollouts.length, ...kept);
   service.description.deployments = kept.map(({ deployment }) => deployment);
   releaseEndpoints(account, service);

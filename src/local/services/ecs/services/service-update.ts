@@ -65,12 +65,7 @@ export function updateService(
     checkContainerPort(definition.description, loadBalancer);
 
   const connect = input.serviceConnectConfiguration ?? service.connect;
-  const checkedConnect = checkConnect(
-    account,
-    description.serviceArn ?? "",
-    connect,
-    definition.description,
-  );
+  const checkedConnect = checkConnect(account, description.serviceArn ?? "", connect, definition.description);
   checkStrategy(next.deploymentConfiguration, {
     hasLoadBalancers: (next.loadBalancers?.length ?? 0) > 0,
     hasEndpoints: (checkedConnect?.endpoints.length ?? 0) > 0,

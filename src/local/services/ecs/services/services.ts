@@ -73,8 +73,7 @@ export const createServiceHandlers = (account: Account): Handlers => ({
     );
     if (found === undefined)
       throw new ServiceError("NamespaceNotFoundException", "The specified namespace wasn't found.");
-    if (maxResults < 1 || maxResults > 100)
-      throw invalidParameter("maxResults must be between 1 and 100.");
+    if (maxResults < 1 || maxResults > 100) throw invalidParameter("maxResults must be between 1 and 100.");
     const all = allServices(account).filter(({ rollouts }) =>
       rollouts.some(({ connect }) => connect?.namespaceId === found.id),
     );

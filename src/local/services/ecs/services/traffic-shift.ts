@@ -2,7 +2,7 @@ import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { durations } from "../../../core/durations.js";
 import { invalidParameter } from "../service-errors.js";
-import type { Rollout, Service } from "../state.js";
+import type { Rollout, Service, TrafficShift } from "../state.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
 
@@ -11,13 +11,6 @@ import { addEvent } from "./service-events.js";
  * new revision starts beside the old one, gets its traffic in steps, and the old one is stopped after the bake time.
  * Source: ECS Developer Guide, "Amazon ECS blue/green deployments", and "Service Connect resources" for them.
  */
-
-/** How a rollout takes over the traffic; `undefined` for a rolling update. */
-export interface TrafficShift {
-  /** The share of the production traffic that the new revision has. */
-  percent: number;
-  stage: "scale-up" | "shift" | "bake" | "done" | "taken-back";
-}
 
 const MINUTE = 60_000;
 
