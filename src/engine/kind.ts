@@ -100,6 +100,17 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   ): Promise<State>;
 
   /**
+   * Takes away what `update` has left because only what used the resource before needs it, such as permissions of
+   * tasks that a rollout replaces. It is called after each update, once everything works.
+   */
+  narrow?(
+    desired: Desired,
+    observed: Observed<Desired, State>,
+    changes: readonly FieldChange[],
+    context: Context,
+  ): Promise<void>;
+
+  /**
    * The desired state that completes a resource whose creation was interrupted, because it takes several calls;
    * `undefined` if nothing is missing. It applies to resources that a chain only uses (claim `use`): what they have
    * besides may be of the chain that describes them, and stays.
