@@ -71,3 +71,7 @@ export const secretArn = (valueArn: string): string => valueArn.split(":").slice
 
 /** CloudWatch Logs ends a log group's ARN in `:*` in some answers, and accepts it in few requests. */
 export const withoutWildcard = (arn: string): string => arn.replace(/:\*$/, "");
+
+/** True for the ARN of a listener, or of a rule of one, of that load balancer. */
+export const isOfLoadBalancer = (arn: string, loadBalancerArn: string): boolean =>
+  loadBalancerArn !== "" && arn.includes(`/${loadBalancerFullName(loadBalancerArn)}/`);

@@ -70,14 +70,14 @@ export async function deleteCapacityProvider(
     why: () => asked?.updateStatusReason,
   };
   await poll(wait, async () => {
-    const found = await describeCapacityProvider(provider, context);
-    if (found === undefined) return true;
-    // A run that was interrupted may have begun it.
-    if (found.updateStatus === "DELETE_IN_PROGRESS") return undefined;
-    if (asked !== undefined && found.updateStatus !== "DELETE_FAILED") return undefined;
-    // The reason may be only in the answer of the deletion.
-    const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked?.updateStatusReason };
-    if (asked !== undefined && (!isInUse(refused) || context.clock.now() >= giveUpAt)) throw failed(refused);
+    if (asked !== undefined) {
+      const found = await describeCapacityProvider(provider, context);
+      if (found === undefined) return true;
+      if (found.updateStatus !== "DELETE_FAILED") return undefined;
+      // The reason may be only in the answer of the deletion.
+      const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked.updateStatusReason };
+      if (!isInUse(refused) || context.clock.now() >= giveUpAt) throw failed(refused);
+    }
     const answer = await ignoreNotFound(
       context.aws.ecs.deleteCapacityProvider({
         capacityProvider: name,
@@ -85,7 +85,7 @@ export async function deleteCapacityProvider(
       }),
     );
     asked = answer?.capacityProvider ?? {};
-    return undefined;
+    return answer === undefined || asked.status === "INACTIVE" ? true : undefined;
   });
 }
 

@@ -1,3 +1,4 @@
+import type { InstanceProfile } from "@aws-sdk/client-iam";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -84,15 +85,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists", "LimitExceeded"),
 
   async delete({ profileName }, context) {
-    const { iam } = context.aws;
-    const profile = await describe(profileName, context);
+    const known = await describe(profileName, context.asPlanned?.() ?? context);
+    const profile = known ?? (await describe(profileName, context));
     if (profile === undefined) return;
-    for (const { RoleName } of profile.Roles ?? []) {
-      await ignoreNotFound(
-        iam.removeRoleFromInstanceProfile({ InstanceProfileName: profileName, RoleName: RoleName! }),
-      );
+    try {
+      await deleteWithout(profile, context);
+    } catch (error) {
+      // Another run has given it a role meanwhile.
+      const present = hasErrorCode(error, "DeleteConflict") && (await describe(profileName, context));
+      if (!present) throw error;
+      await deleteWithout(present, context);
     }
-    await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
   },
 
   /**
@@ -129,6 +132,16 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return role === undefined ? [] : regionsUsing(role, tags, context);
   },
 };
+
+/** Takes the roles out of a profile and deletes it. */
+async function deleteWithout(
+  { InstanceProfileName, Roles = [] }: InstanceProfile,
+  { aws: { iam } }: AwsContext,
+): Promise<void> {
+  for (const { RoleName } of Roles)
+    await ignoreNotFound(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }));
+  await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName }));
+}
 
 async function describe(InstanceProfileName: string, { aws }: AwsContext) {
   const found = await ignoreNotFound(aws.iam.getInstanceProfile({ InstanceProfileName }));

@@ -9,6 +9,7 @@ import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { isDeletedWithLoadBalancer } from "./deleted-with.js";
 import { listenersOf } from "./elb-pages.js";
 import { addCertificates, additionalCertificates } from "./listener-certificates.js";
 import { elbTags } from "./elb-tags.js";
@@ -116,6 +117,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
 
   immutable: ["loadBalancerArn", "port"],
   dependsOn: ["load-balancer", "security-group-rule", "requested-certificate"],
+  deletedWith: isDeletedWithLoadBalancer,
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {

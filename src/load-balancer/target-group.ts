@@ -148,6 +148,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     ),
   ],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateTargetGroupName"),
+  deletedBeside: ["load-balancer"],
 
   async findOwned(owner, context) {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");

@@ -13,7 +13,7 @@ import { TimeoutError } from "../errors.js";
 import { anotherRun } from "./another-run.js";
 import { capacityOf } from "./capacity-fields.js";
 import { currentService } from "./current-service.js";
-import { deleteService } from "./delete-service.js";
+import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
@@ -112,6 +112,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   delete: deleteService,
+  askBeforeDeletion,
 
   immutable: ["cluster", "serviceName", "launchType", "capacity", "networkInterface"],
   dependsOn: [

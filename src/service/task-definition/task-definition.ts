@@ -73,8 +73,8 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     return observed.state;
   },
 
-  async delete({ arn, family }, context) {
-    const owner = (await describe(arn, context))?.tags[OWNER_TAG];
+  async delete({ arn, family }, context, _leaving, tags) {
+    const owner = (tags ?? (await describe(arn, context))?.tags)?.[OWNER_TAG];
     if (owner !== undefined) await deleteTaskDefinitions(family, owner, context);
   },
 
