@@ -60,6 +60,10 @@ export const loadBalancerFullName = (arn: string): string => arn.split(":loadbal
 export const listenerArn = (ruleArn: string): string =>
   ruleArn.slice(0, ruleArn.lastIndexOf("/")).replace(":listener-rule/", ":listener/");
 
+/** `…:listener/app/name/LB/LISTENER`, or a rule's -> `…:loadbalancer/app/name/LB`. */
+export const loadBalancerArn = (arn: string): string =>
+  arn.replace(/:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\/.*$/, ":loadbalancer/$1");
+
 /** `…:policyName/name` -> `name`. */
 export const scalingPolicyName = (arn: string): string => arn.split(":policyName/")[1] ?? "";
 

@@ -30,6 +30,10 @@ export async function describeCapacityProvider(
   return answer?.capacityProviders?.find((found) => found.status !== "INACTIVE");
 }
 
+/** True if services can use it. */
+export const isUsable = (provider: CapacityProvider | undefined): boolean =>
+  provider?.status === "ACTIVE" && provider.updateStatus?.endsWith("_IN_PROGRESS") !== true;
+
 /** True if a failed create says that a capacity provider of the name exists. */
 export const capacityProviderExists = (error: unknown): boolean =>
   hasErrorCode(error, "ClientException") && messageIncludes(error, "already exists");
@@ -45,7 +49,7 @@ export async function waitUntilActive(provider: CapacityProviderName, context: A
       const { updateStatus } = found ?? {};
       if (found !== undefined && updateStatus?.endsWith("_FAILED") && updateStatus !== "DELETE_FAILED")
         throw failed(found);
-      return found?.status === "ACTIVE" && !found.updateStatus?.endsWith("_IN_PROGRESS") ? true : undefined;
+      return isUsable(found) ? true : undefined;
     },
   );
 }

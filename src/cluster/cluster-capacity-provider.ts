@@ -134,7 +134,11 @@ const isAttached = ({ capacityProviders = [], attachments = [] }: Cluster, name:
 
 /** The cluster, with its capacity providers. */
 export async function describeAttached(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
-  const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name], include: ["ATTACHMENTS"] });
+  // In the words with which a run asks for the cluster itself.
+  const { clusters = [] } = await aws.ecs.describeClusters({
+    clusters: [name],
+    include: ["TAGS", "ATTACHMENTS"],
+  });
   return clusters.find((cluster) => cluster.status !== "INACTIVE");
 }
 

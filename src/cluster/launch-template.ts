@@ -40,7 +40,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   kind: "launch-template",
   unknown: { id: UNKNOWN, launchTemplateName: UNKNOWN, version: UNKNOWN },
   // It only names what its instances get.
-  deletedBeside: ["cluster", "security-group", "instance-profile", "iam-role", "key-pair"],
+  deletedBeside: ["security-group", "instance-profile", "iam-role", "key-pair"],
   immutable: ["launchTemplateName"],
   changesOnUpdate: ["version"],
 

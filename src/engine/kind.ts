@@ -10,6 +10,8 @@ export interface RunContext {
   readonly emit: Emit;
   /** The context for an owner's resources, if owners have overrides of their own, or the run is for several. */
   as?(owner: string | undefined): this;
+  /** True while the run asks ahead of time, with guesses for what it does not know yet: only names are meant. */
+  readonly isAhead?: boolean;
   /** The context for what the run does not touch: what it has observed of that is still known. */
   asObserved?(): this;
   /**
@@ -83,6 +85,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
    * or if its parent is not known yet (a field is UNKNOWN). Never writes.
    */
   read(desired: Desired, context: Context): Promise<Observed<Desired, State> | undefined>;
+
+  /** True for a lookup of what only a deploy creates or compares: a destroy does not ask. */
+  readonly isForDeploy?: true;
 
   /** The error for a lookup without a result. */
   notFoundError?(desired: Desired): Error;

@@ -1,4 +1,4 @@
-import type { InstanceProfile } from "@aws-sdk/client-iam";
+import type { Role } from "@aws-sdk/client-iam";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -89,12 +89,12 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     const profile = known ?? (await describe(profileName, context));
     if (profile === undefined) return;
     try {
-      await deleteWithout(profile, context);
+      await deleteWithout(profileName, profile.Roles, context);
     } catch (error) {
       // Another run has given it a role meanwhile.
       const present = hasErrorCode(error, "DeleteConflict") && (await describe(profileName, context));
       if (!present) throw error;
-      await deleteWithout(present, context);
+      await deleteWithout(profileName, present.Roles, context);
     }
   },
 
@@ -103,15 +103,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
    * interrupted deletion has taken the role out of has the name of the role. Only clusters have instances, and
    * with them instance profiles.
    */
-  async findOwned(owner, context) {
+  async findOwned(owner, context, isDescribed = () => false) {
     if (parseOwner(owner)?.type !== "cluster") return [];
-    const roles = await ownRoles(owner, context);
+    // A profile has the name of its role.
+    const roles = await ownRoles(owner, context, (name) => !isDescribed(name));
     const profiles = await Promise.all(
       roles.map(async ({ RoleName = "" }) => {
         const listed = await paginate(
           "Marker",
-          (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next }),
-          (page) => page.InstanceProfiles,
+          // Another run may have deleted the role meanwhile.
+          (next) => ignoreNotFound(context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next })),
+          ({ InstanceProfiles }) => InstanceProfiles,
         );
         return listed.length === 0 ? [RoleName] : listed.map((profile) => profile.InstanceProfileName!);
       }),
@@ -135,10 +137,11 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
 
 /** Takes the roles out of a profile and deletes it. */
 async function deleteWithout(
-  { InstanceProfileName, Roles = [] }: InstanceProfile,
+  InstanceProfileName: string,
+  roles: readonly Role[] = [],
   { aws: { iam } }: AwsContext,
 ): Promise<void> {
-  for (const { RoleName } of Roles)
+  for (const { RoleName } of roles)
     await ignoreNotFound(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }));
   await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName }));
 }

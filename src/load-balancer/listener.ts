@@ -1,5 +1,5 @@
 import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { loadBalancerName } from "../aws/arn.js";
+import { loadBalancerArn, loadBalancerName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -125,8 +125,10 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
-        const answer = await ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
-        return (answer?.Listeners ?? []).map((listener) => foundAs(listener, loadBalancerName(arn), tags));
+        const listeners = await listenersOf(loadBalancerArn(arn), context);
+        return listeners
+          .filter(({ ListenerArn }) => ListenerArn === arn)
+          .map((listener) => foundAs(listener, loadBalancerName(arn), tags));
       }),
     );
     return owned.length > 0 ? found.flat() : onOwnedLoadBalancers(owner, context);

@@ -26,8 +26,8 @@ export async function applyPlan(
   const { graph, observations, steps, removals } = planned;
   const warn = await beginApply(planned, context);
   await before?.();
-  await createServiceLinkedRoles(createdKinds(planned.changes), context);
-  const states = await apply(graph, steps, context);
+  const linked = createServiceLinkedRoles(createdKinds(planned.changes), context);
+  const states = await apply(graph, steps, context, { before: linked });
   await after?.(states);
   const { kept } = await removeAll(removals, context);
   for (const one of kept) warn(blockedWarning(one), one.deployment);

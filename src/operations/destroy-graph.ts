@@ -74,7 +74,7 @@ export async function destroyGraph(
 }
 
 async function planDestroy(graph: Graph<AwsContext>, context: AwsContext) {
-  const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
+  const [observations, scope] = await Promise.all([observe(graph, context, "to-destroy"), scopeOf(context)]);
   await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
   return { observations, scope, planned: await planRemovals(graph, observations, undescribed, context) };
@@ -85,16 +85,21 @@ export const lookAheadOfDestroy = (
   graphOf: (context: AwsContext) => Promise<Graph<AwsContext>>,
   context: AwsContext,
 ): Promise<void> =>
-  lookAhead(graphOf, context, (graph, observing) => [
-    ...leftoversAhead(graph, observing, context),
-    ...graph.nodes
-      .filter(({ kind }) => kind.kind === "cluster")
-      .map(({ name }) => clusterUsers({ arn: "", clusterName: name }, pendingDeletions([]), context)),
-    ...graph.nodes
-      .filter(({ kind }) => kind.kind === "load-balancer")
-      .map(({ name }) => askLoadBalancer(name, context)),
-    observing.then((observations) => planRemovals(graph, observations, [], context)),
-  ]);
+  lookAhead(
+    graphOf,
+    context,
+    (graph, observing) => [
+      ...leftoversAhead(graph, observing, context),
+      ...graph.nodes
+        .filter(({ kind }) => kind.kind === "cluster")
+        .map(({ name }) => clusterUsers({ arn: "", clusterName: name }, pendingDeletions([]), context)),
+      ...graph.nodes
+        .filter(({ kind }) => kind.kind === "load-balancer")
+        .map(({ name }) => askLoadBalancer(name, context)),
+      observing.then((observations) => planRemovals(graph, observations, [], context)),
+    ],
+    "to-destroy",
+  );
 
 function leftoversAhead(
   graph: Graph<AwsContext>,

@@ -121,17 +121,13 @@ async function describe(
   { aws }: AwsContext,
   names?: readonly string[],
 ): Promise<ScalingPolicy[]> {
-  const request = {
-    ...SERVICE_COUNT,
-    ResourceId,
-    ...(names === undefined ? {} : { PolicyNames: [...names] }),
-  };
+  // Always all: a service has few, and a run asks once.
+  const request = { ...SERVICE_COUNT, ResourceId };
   const found = await paginate(
     "NextToken",
     (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
     ({ ScalingPolicies }) => ScalingPolicies,
   );
-  // Some endpoints do not filter by name.
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
 }
 
