@@ -146,19 +146,18 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   alreadyExists: (error) => hasErrorCode(error, "AlreadyExists"),
 
   async delete({ groupName }, context) {
-    const group = await describe(groupName, context);
-    if (group === undefined) return;
-    const instanceIds = (group.Instances ?? []).map(({ InstanceId }) => InstanceId!);
-    if (!isBeingDeleted(group)) {
+    try {
       await ignoreNotFound(
         context.aws.autoScaling.deleteAutoScalingGroup({
           AutoScalingGroupName: groupName,
           ForceDelete: true,
         }),
       );
+    } catch (error) {
+      // Another run may have begun to delete it.
+      if ((await describeGroup(groupName, context)) !== undefined) throw error;
     }
-    await waitUntilDeleted(groupName, context);
-    await waitUntilTerminated(groupName, instanceIds, context);
+    await Promise.all([waitUntilDeleted(groupName, context), waitUntilTerminated(groupName, context)]);
   },
 
   async findOwned(owner, { aws }) {

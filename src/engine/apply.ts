@@ -32,10 +32,18 @@ export async function apply<Context extends RunContext>(
   graph: Graph<Context>,
   steps: readonly Step<Context>[],
   context: Context,
+  options: ApplyOptions = {},
 ): Promise<Applied> {
-  const applied = await applySettled(graph, steps, context);
+  const applied = await applySettled(graph, steps, context, options);
   if (applied.log.failed) throw applied.log.error(context.signal);
   return applied;
+}
+
+export interface ApplyOptions {
+  /** True if the run waits for its goals although something has failed. @defaultValue `false` */
+  readonly waitsForAll?: boolean;
+  /** Is waited for before a resource of a kind is created. */
+  readonly before?: (kind: string) => Promise<void> | undefined;
 }
 
 /** What a run has applied, and what not. */
@@ -52,7 +60,7 @@ export async function applySettled<Context extends RunContext>(
   graph: Graph<Context>,
   steps: readonly Step<Context>[],
   context: Context,
-  { waitsForAll = false }: { readonly waitsForAll?: boolean } = {},
+  { waitsForAll = false, before }: ApplyOptions = {},
 ): Promise<Applied> {
   const log = new RunLog();
   const running = new Map<string, RunningNode>();
@@ -62,7 +70,7 @@ export async function applySettled<Context extends RunContext>(
   for (const step of steps) {
     // Others of the run may still need what one of them waits for in vain.
     const waitSignal = waitsForAll ? context.signal : vainWaits.signalFor(step.node.id, context.signal);
-    running.set(step.node.id, start(step, running, { log, narrowings }, context, waitSignal));
+    running.set(step.node.id, start(step, running, { log, narrowings }, context, waitSignal, before));
   }
 
   await Promise.allSettled(
@@ -89,6 +97,7 @@ function start<Context extends RunContext>(
   { log, narrowings }: { readonly log: RunLog; readonly narrowings: Narrowings },
   runContext: Context,
   waitSignal: AbortSignal,
+  before: ApplyOptions["before"],
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
@@ -126,6 +135,7 @@ function start<Context extends RunContext>(
       // The plan may have compared values that are known only now.
       const currentStep = planStep({ node, desired, observed: step.observed });
       isTouched = currentStep.action !== "none";
+      if (currentStep.action === "create") await before?.(node.kind.kind);
       const state = await applyStep(currentStep, desired, narrowings, context);
       if (entry !== undefined) log.done(entry);
       return state;

@@ -154,18 +154,15 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
-    const { iam } = context.aws;
-    const [attached = [], inline = []] = await Promise.all([
-      ignoreNotFound(attachedPolicies(roleName, context)),
-      ignoreNotFound(inlinePolicyNames(roleName, context)),
-    ]);
-    for (const PolicyArn of attached) {
-      await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
-    }
-    for (const PolicyName of inline) {
-      await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
-    }
-    await ignoreNotFound(iam.deleteRole({ RoleName: roleName }));
+    const deleteRole = async (asked: AwsContext) => {
+      await deletePolicies(roleName, asked, context);
+      await ignoreNotFound(context.aws.iam.deleteRole({ RoleName: roleName }));
+    };
+    await deleteRole(context.asPlanned?.() ?? context).catch(async (error: unknown) => {
+      // Another run has given it a policy meanwhile.
+      if (!hasErrorCode(error, "DeleteConflict")) throw error;
+      await deleteRole(context);
+    });
   },
 
   async findOwned(owner, context, isDescribed = () => false) {
@@ -179,6 +176,22 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
+
+/** Deletes the policies of a role, as `asked` knows them. */
+async function deletePolicies(
+  RoleName: string,
+  asked: AwsContext,
+  { aws: { iam } }: AwsContext,
+): Promise<void> {
+  const [attached = [], inline = []] = await Promise.all([
+    ignoreNotFound(attachedPolicies(RoleName, asked)),
+    ignoreNotFound(inlinePolicyNames(RoleName, asked)),
+  ]);
+  await Promise.all([
+    ...attached.map((PolicyArn) => ignoreNotFound(iam.detachRolePolicy({ RoleName, PolicyArn }))),
+    ...inline.map((PolicyName) => ignoreNotFound(iam.deleteRolePolicy({ RoleName, PolicyName }))),
+  ]);
+}
 
 const createInput = (desired: IamRoleDesired): CreateRoleCommandInput => ({
   RoleName: desired.roleName,

@@ -26,8 +26,8 @@ export async function applyPlan(
   const { graph, observations, steps, removals } = planned;
   const warn = await beginApply(planned, context);
   await before?.();
-  await createServiceLinkedRoles(createdKinds(planned.changes), context);
-  const { states, narrow } = await apply(graph, steps, context);
+  const linked = createServiceLinkedRoles(createdKinds(planned.changes), context);
+  const { states, narrow } = await apply(graph, steps, context, { before: linked });
   await after?.(states);
   await narrow();
   const { kept } = await removeAll(removals, context);

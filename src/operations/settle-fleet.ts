@@ -121,8 +121,8 @@ async function deployTogether(
   const endClaims = async () => void (await Promise.all(claims.splice(0).map((end) => end())));
   try {
     const warn = await beginApply(planned, context);
-    await createServiceLinkedRoles(createdKinds(planned.changes), context);
-    const applied = await applySettled(planned.graph, planned.steps, context, { waitsForAll: true });
+    const before = createServiceLinkedRoles(createdKinds(planned.changes), context);
+    const applied = await applySettled(planned.graph, planned.steps, context, { waitsForAll: true, before });
     const { states, log } = applied;
     await endClaims();
     const failures = log.failures.map(toError);
