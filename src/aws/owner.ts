@@ -1,7 +1,7 @@
 /** The types of owners: what a user deploys, and what deployments share. */
-export type OwnerType = "deployment" | "job" | "cluster" | "load-balancer" | "domain";
+export type OwnerType = "deployment" | "job" | "cluster" | "load-balancer" | "network" | "domain";
 
-const TYPES: readonly OwnerType[] = ["deployment", "job", "cluster", "load-balancer", "domain"];
+const TYPES: readonly OwnerType[] = ["deployment", "job", "cluster", "load-balancer", "network", "domain"];
 
 /**
  * The owner of a resource, as in its tag `quayside:owner`: `ownerOf.deployment("talk-service")` is
@@ -12,6 +12,7 @@ export const ownerOf = {
   job: (name: string): string => format("job", name),
   cluster: (name: string): string => format("cluster", name),
   loadBalancer: (name: string): string => format("load-balancer", name),
+  network: (name: string): string => format("network", name),
   /** Not an owner, but a place: a domain whose records lead to the deployment. Tags have no asterisks. */
   domain: (name: string): string => format("domain", name.replace("*", "@")),
 };

@@ -175,7 +175,7 @@ async function applyStep<Context extends RunContext>(
 ): Promise<unknown> {
   const { node, observed, action, change, completed } = step;
   const { kind } = node;
-  if (action === "none") return observed?.state ?? kind.unknown;
+  if (action === "none") return kind.derive?.(desired) ?? observed?.state ?? kind.unknown;
   if (action === "replace") throw cannotReplace([change]);
   const needs = node.needs.map(([, { ref }]) => ref.id);
   const work = async () => {

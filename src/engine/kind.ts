@@ -100,6 +100,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Creates the resource. Absent: the resource is only looked up; `notFoundError` is the error if there is none. */
   create?(desired: Desired, context: Context): Promise<State>;
 
+  /**
+   * The state of a node that is nothing in AWS: it is made of its needs alone. `read` then returns it as well, and there
+   * is no `create`.
+   */
+  derive?(desired: Desired): State;
+
   /** Throws an error that the create would meet and that can be known before anything is changed. Never writes. */
   preflight?(desired: Desired, context: Context): Promise<void>;
 

@@ -51,7 +51,7 @@ zones = [zone["ZoneName"] for zone in call("ec2", "DescribeAvailabilityZones")["
 call("ec2", "DescribeAccountAttributes")
 vpc = call("ec2", "DescribeVpcs")["Vpcs"][0]["VpcId"]
 subnets = [subnet["SubnetId"] for subnet in call("ec2", "DescribeSubnets")["Subnets"]]
-for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces"]:
+for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces", "DescribeAddresses"]:
     call("ec2", operation)
 call("ec2", "DescribeInstanceTypes", InstanceTypes=["t3.micro"])
 call("ec2", "DescribeInstanceTypeOfferings")
@@ -70,6 +70,17 @@ call("ec2", "AttachInternetGateway", InternetGatewayId=gateway, VpcId=own)
 table = call("ec2", "CreateRouteTable", VpcId=own)["RouteTable"]["RouteTableId"]
 association = call("ec2", "AssociateRouteTable", RouteTableId=table, SubnetId=subnet)["AssociationId"]
 call("ec2", "CreateRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+call("ec2", "ReplaceRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+address = call("ec2", "AllocateAddress", Domain="vpc")["AllocationId"]
+nat = call("ec2", "CreateNatGateway", SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+nat_state = lambda: call("ec2", "DescribeNatGateways", NatGatewayIds=[nat])["NatGateways"][0]["State"]
+until("available", nat_state)
+call("ec2", "DeleteNatGateway", NatGatewayId=nat)
+until("deleted", nat_state)
+call("ec2", "ReleaseAddress", AllocationId=address)
+endpoint = call("ec2", "CreateVpcEndpoint", VpcId=own, ServiceName=f"com.amazonaws.{zones[0][:-1]}.s3", RouteTableIds=[table])["VpcEndpoint"]["VpcEndpointId"]
+call("ec2", "ModifyVpcEndpoint", VpcEndpointId=endpoint, RemoveRouteTableIds=[table])
+call("ec2", "DeleteVpcEndpoints", VpcEndpointIds=[endpoint])
 call("ec2", "DeleteRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
 call("ec2", "DisassociateRouteTable", AssociationId=association)
 call("ec2", "DeleteRouteTable", RouteTableId=table)
