@@ -228,7 +228,10 @@ export interface Parent {
 
 /** The resources that the run is about to delete. */
 export interface PendingDeletions {
-  /** True if it is deleted, or changed so that it does not refer to what is no longer described. */
+  /**
+   * True if it is deleted, or changed so that it does not refer to what is no longer described. Where names are unique
+   * in a scope only, `scope/name` is the one in that scope.
+   */
   has(kind: string, name: string): boolean;
 }
 

@@ -127,6 +127,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "auto-scaling-group",
     "cluster-capacity-provider",
     "cluster",
+    "namespace",
     "iam-role",
     "log-group",
     "security-group",
