@@ -2,7 +2,7 @@ import { OwnershipError, QuaysideError } from "../errors.js";
 import { attribute } from "./attribution.js";
 import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
-import type { FieldChange, Observed, RunContext, Tagged } from "./kind.js";
+import type { RunContext, Tagged } from "./kind.js";
 import { contextForOwner } from "./kind.js";
 import { desiredOf } from "./observe.js";
 import { Narrowings } from "./narrowings.js";
@@ -181,7 +181,7 @@ async function applyStep<Context extends RunContext>(
   const work = async () => {
     if (observed !== undefined) {
       const tags = { ...desired.tags, ...tagsOf(change.fields) };
-      return update(node, { ...(completed ?? desired), tags }, observed, change.fields, narrowings, context);
+      return narrowings.update(node, { ...(completed ?? desired), tags }, observed, change.fields, context);
     }
     try {
       return await kind.create!(desired, context);
@@ -234,20 +234,7 @@ async function resumeFromExisting<Context extends RunContext>(
   }
   const step = planStep({ node, desired, observed });
   if (step.action !== "update") return observed.state;
-  return update(node, step.completed ?? desired, observed, step.change.fields, narrowings, context);
-}
-
-async function update<Context extends RunContext>(
-  { kind, owner }: Node<Context>,
-  desired: Tagged,
-  observed: Observed<Tagged, unknown>,
-  changes: readonly FieldChange[],
-  narrowings: Narrowings,
-  context: Context,
-): Promise<unknown> {
-  const state = await kind.update!(desired, observed, changes, context);
-  narrowings.add(owner, () => kind.narrow?.(desired, observed, changes, context));
-  return state;
+  return narrowings.update(node, step.completed ?? desired, observed, step.change.fields, context);
 }
 
 async function waitUntilReady<Context extends RunContext>(

@@ -1,3 +1,5 @@
+import type { Node } from "./graph.js";
+import type { FieldChange, Observed, RunContext, Tagged } from "./kind.js";
 import type { RunLog } from "./outcome.js";
 
 /** What is taken away from updated resources once everything works. */
@@ -5,8 +7,17 @@ export class Narrowings {
   readonly #all: { readonly owner: string | undefined; readonly narrow: () => Promise<void> | undefined }[] =
     [];
 
-  add(owner: string | undefined, narrow: () => Promise<void> | undefined): void {
-    this.#all.push({ owner, narrow });
+  /** Updates a resource, and remembers that it can be narrowed. */
+  async update<Context extends RunContext>(
+    { kind, owner }: Node<Context>,
+    desired: Tagged,
+    observed: Observed<Tagged, unknown>,
+    changes: readonly FieldChange[],
+    context: Context,
+  ): Promise<unknown> {
+    const state = await kind.update!(desired, observed, changes, context);
+    this.#all.push({ owner, narrow: () => kind.narrow?.(desired, observed, changes, context) });
+    return state;
   }
 
   /** Narrows the resources of these owners; all of them before the first failure is thrown. */
