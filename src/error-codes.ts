@@ -139,6 +139,10 @@ export type ErrorCode =
   | "different-vpcs"
   /** The subnets have no route out of the VPC, and endpoints of AWS services that tasks need are missing. */
   | "no-egress"
+  /** AWS could not create a NAT gateway of a network; the message has AWS's reason. The next run creates another one. */
+  | "nat-gateway-failed"
+  /** AWS could not create or delete a VPC endpoint of a network; the message has AWS's reason. */
+  | "vpc-endpoint-failed"
   /** The log group to which ECS Exec is to log does not exist. */
   | "no-log-group"
   /** The load balancer is internet-facing, and its subnets have no route to an internet gateway. */

@@ -38,6 +38,7 @@ import {
   type ExtraOption,
 } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
@@ -259,7 +260,11 @@ export const cloudsOf = ({
   if (cloud !== undefined) return [cloud];
   const balancers = [route, ...furtherRoutes].flatMap((each) => each?.loadBalancer ?? []);
   return [
-    ...(cluster !== undefined && "described" in cluster ? [cluster.described.cloud] : []),
-    ...balancers.flatMap((balancer) => ("described" in balancer ? [balancer.described.cloud] : [])),
+    ...(cluster !== undefined && "described" in cluster
+      ? [cluster.described.cloud, ...networkClouds(cluster.described.network)]
+      : []),
+    ...balancers.flatMap((balancer) =>
+      "described" in balancer ? [balancer.described.cloud, ...networkClouds(balancer.described.network)] : [],
+    ),
   ];
 };

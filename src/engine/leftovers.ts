@@ -100,6 +100,32 @@ export async function findOrphans<Context extends RunContext>(
   return withoutOwnersInUse(found, { has }, context);
 }
 
+/**
+ * Asks what decides whether the owners' resources are deleted, as soon as they are found. The answers are for the
+ * memory of the run.
+ */
+export async function askUsers<Context extends RunContext>(
+  kinds: readonly Kind<Tagged, unknown, Context>[],
+  owners: readonly string[],
+  graph: Graph<Context>,
+  context: Context,
+): Promise<void> {
+  const nothing = pendingDeletions<Context>([]);
+  const asked = kinds.flatMap((kind) =>
+    owners.map(async (owner) => {
+      const found = await findTagged([kind], [owner], graph, context);
+      const questions = found.flatMap(({ removal }) => [
+        kind.usedBy?.(removal, nothing, context),
+        kind.protectedBy?.(removal, context),
+        kind.blockedBy?.(removal, nothing, context),
+        kind.askBeforeDeletion?.(removal.state, context),
+      ]);
+      await Promise.allSettled(questions);
+    }),
+  );
+  await Promise.allSettled(asked);
+}
+
 interface TaggedResource<Context extends RunContext> {
   readonly removal: Removal<Context>;
   /** True if the graph has a node of that name in the same scope, whatever its owner. */

@@ -66,6 +66,7 @@ interface Shared {
   readonly certificates: Map<string, Ref<RequestedCertificateState>>;
   /** The deployments whose domains need a certificate. */
   readonly requesting: readonly DeploymentSpec[];
+  readonly specs: readonly DeploymentSpec[];
   /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
 }
@@ -75,6 +76,7 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   balancers: new Map(),
   certificates: new Map(),
   requesting: specs.filter(requestsCertificate),
+  specs,
   zones: specs.some((spec) => routesOf(spec).some(({ loadBalancer }) => loadBalancer.claim !== "existing"))
     ? 2
     : 1,
@@ -87,7 +89,8 @@ async function addDeployment(
   purpose: GraphPurpose,
   shared: Shared,
 ): Promise<DeploymentRefs> {
-  const network = addClusterNetwork(graph, spec.cluster, shared.zones, purpose);
+  const tasks = shared.specs.filter(({ cluster: { name } }) => name === spec.cluster.name);
+  const network = await addClusterNetwork(graph, spec.cluster, shared.zones, context, purpose, tasks);
   const cluster =
     shared.clusters.get(spec.cluster.name)?.refs ??
     (await addScaledCluster(graph, spec.cluster, network, context));
@@ -143,7 +146,13 @@ async function addDeployment(
       const balancerNetwork =
         loadBalancer.claim === "existing"
           ? clusterNetwork
-          : addBalancerNetwork(graph, loadBalancer, { spec: clusterSpec, network: clusterNetwork }, purpose);
+          : await addBalancerNetwork(
+              graph,
+              loadBalancer,
+              { spec: clusterSpec, network: clusterNetwork },
+              context,
+              purpose,
+            );
       const first = shared.requesting.find(
         ({ route: other }) => other!.loadBalancer.name === loadBalancer.name,
       );

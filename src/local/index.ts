@@ -50,3 +50,11 @@ export type {
   TaskState,
   VpcState,
 } from "./snapshot/cloud-state.js";
+export type {
+  AddressState,
+  InternetGatewayState,
+  NatGatewayState,
+  NetworkPartsState,
+  RouteTableState,
+  VpcEndpointState,
+} from "./snapshot/network-parts-state.js";

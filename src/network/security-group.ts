@@ -31,7 +31,7 @@ const RELEASE_TIMEOUT = 15 * 60_000;
 export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, AwsContext> = {
   kind: "security-group",
   unknown: { groupId: UNKNOWN, groupName: UNKNOWN, vpcId: UNKNOWN },
-  dependsOn: ["network"],
+  dependsOn: ["network", "vpc"],
   immutable: ["groupName", "vpcId"],
   // AWS cannot change a description, and a difference is not worth a replacement.
   createOnly: ["description"],

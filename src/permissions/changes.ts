@@ -1,6 +1,7 @@
 import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
+import { networkChanges } from "./network-parts.js";
 import { connectChanges } from "./connect-permissions.js";
 import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
@@ -19,7 +20,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "ChangeSecurityGroupRules",
       groups: securityGroupRules(["deploy", "destroy"]),
       resources:
-        facts.types.has("load-balancer") || facts.deployments.length > 0
+        facts.types.has("load-balancer") || facts.types.has("network") || facts.deployments.length > 0
           ? [arnOf("ec2", "security-group-rule/*")]
           : [],
     },
@@ -148,6 +149,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
   return [
     { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags"] },
     { for: ["deploy", "destroy"], actions: ["ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress"] },
+    ...networkChanges(facts),
     {
       for: ["deploy"],
       when: hasClusters || hasTasks,

@@ -26,6 +26,7 @@ export function scopeByName(name: string): PermissionScope {
     jobs: [],
     clusters: [],
     loadBalancers: [],
+    networks: [{ name: ANY, zones: 2, nat: "none", cidr: "10.0.0.0/16", endpoints: [], tags: {} }],
     isByName: true,
   };
 }

@@ -6,6 +6,7 @@ import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } fro
 import { routesOf } from "../spec/further-routes.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { OwnNetworkSpec } from "../spec/own-network.js";
 
 /** What the chains of one caller describe: the specs from which its policy is computed. */
 export interface PermissionScope {
@@ -14,6 +15,8 @@ export interface PermissionScope {
   /** Without those of deployments and jobs. */
   readonly clusters: readonly ClusterSpec[];
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** Without those of clusters and load balancers. */
+  readonly networks: readonly OwnNetworkSpec[];
   /** True if only AWS knows the clusters, load balancers and log groups: their names are wildcards. */
   readonly isByName?: boolean;
 }
@@ -41,6 +44,8 @@ export interface PermissionFacts {
   readonly readsHosts: boolean;
   /** True if tasks may run on instances that quayside does not manage. */
   readonly hasForeignInstances: boolean;
+  /** The networks that quayside can create. */
+  readonly networks: readonly OwnNetworkSpec[];
   /** The load balancers that quayside can create. */
   readonly loadBalancers: readonly LoadBalancerSpec[];
   /** True if a service is behind a load balancer that is never changed, and whose listeners are not described. */
@@ -75,6 +80,10 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...scope.loadBalancers,
     ...deployments.flatMap((spec) => routesOf(spec).map(({ loadBalancer }) => loadBalancer)),
   ]);
+  const networks = uniqueByName([
+    ...scope.networks,
+    ...[...clusters, ...balancers].flatMap(({ network }) => network?.own ?? []),
+  ]);
   const owned = clusters.filter(({ claim }) => claim !== "existing");
   const namespaces = [...new Set(deployments.flatMap(({ connect }) => connect?.namespace ?? []))];
   const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
@@ -82,6 +91,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...deployments.map(({ name }) => ownerOf.deployment(name)),
     ...jobs.map(({ name }) => ownerOf.job(name)),
     ...owned.map(({ name }) => ownerOf.cluster(name)),
+    ...networks.map(({ name }) => ownerOf.network(name)),
     ...namespaces.map(ownerOf.namespace),
     // The rules that deployments add for an existing load balancer have its owner, too.
     ...balancers.flatMap(({ name, claim }) =>
@@ -112,6 +122,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ),
     readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type !== "fargate"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
+    networks,
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),
     hasAdditionalCertificates: balancers.some(({ listeners }) =>

@@ -1,5 +1,19 @@
 const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
-  ["Network", ["network", "vpc", "subnet", "security-group", "security-group-rule"]],
+  [
+    "Network",
+    [
+      "network",
+      "vpc",
+      "internet-gateway",
+      "subnet",
+      "route-table",
+      "elastic-ip",
+      "nat-gateway",
+      "vpc-endpoint",
+      "security-group",
+      "security-group-rule",
+    ],
+  ],
   [
     "Cluster",
     [

@@ -31,6 +31,10 @@ export const managedInstancesName = (cluster: string, spot: boolean): string =>
 export const managedInstancesSecurityGroupName = (cluster: string): string =>
   deriveName(SECURITY_GROUP_NAME, cluster, "-managed-instances");
 
+/** The security group of the VPC endpoints of a network. */
+export const endpointSecurityGroupName = (network: string): string =>
+  deriveName(SECURITY_GROUP_NAME, network, "-endpoints");
+
 export const instanceSecurityGroupName = (cluster: string): string =>
   deriveName(SECURITY_GROUP_NAME, cluster, "-instances");
 

@@ -54,6 +54,9 @@ export const DEPLOYMENT_NAME = rule(245, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^
 /** The 256 characters of a tag's value, less `cluster/`: the name is part of the owner tag. */
 export const CLUSTER_NAME = rule(248, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 
+/** The name is part of the owner tag, and of the names of subnets, with their zones. */
+export const NETWORK_NAME = rule(200, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
+
 /** Source: Elastic Load Balancing API reference, CreateLoadBalancer. */
 export const LOAD_BALANCER_NAME = rule(
   32,

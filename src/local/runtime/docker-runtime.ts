@@ -76,6 +76,7 @@ function startContainer(clock: LocalClock, task: TaskToRun, image: string): Runn
   return {
     started,
     exited,
+    check: (command, seconds) => succeeds(["exec", name, ...inContainer(command)], seconds),
     stop: (seconds) => {
       if (stopped) return;
       stopped = true;
@@ -129,6 +130,17 @@ function runArguments(
     { env },
   ];
 }
+
+/** The words of a health check's command, as Docker runs them. */
+const inContainer = ([how, ...words]: readonly string[]): readonly string[] =>
+  how === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : how === "CMD" ? words : [how ?? "", ...words];
+
+/** True if the command ends with the code 0 within so many seconds. */
+const succeeds = (args: readonly string[], seconds: number): Promise<boolean> =>
+  run(args, { signal: AbortSignal.timeout(Math.ceil(seconds * 1000)) }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
 
 /** The names of Service Connect lead to this computer, where its proxies listen. */
 const hostsOf = ({ names }: TaskToRun): readonly string[] => [

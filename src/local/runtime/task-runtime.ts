@@ -87,6 +87,11 @@ export interface RunningTask {
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** The result of its health checks where no real request is sent; absent if they pass. */
   readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
+  /**
+   * Runs the command of its health check in it, with `seconds` of real time, and resolves with true if it succeeds;
+   * absent if nothing can be run in it, which counts as success.
+   */
+  check?(command: readonly string[], seconds: number): Promise<boolean>;
   /** Answers a request, where no process runs; absent if the image's behavior does not say what it answers. */
   answer?(request: Request): Promise<ContainerAnswer>;
   /** True if the same request may be answered differently later. @defaultValue `false` */

@@ -1,3 +1,4 @@
+import type { NetworkPartsState } from "./network-parts-state.js";
 import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
 import type {
   ScalableTargetAction,
@@ -255,7 +256,7 @@ export interface ScheduleState extends Omit<
  * Everything that exists in a local cloud, by kind and name, without deleted, inactive or terminated resources.
  * Identifiers are replaced by names.
  */
-export interface CloudState {
+export interface CloudState extends NetworkPartsState {
   readonly vpcs: ResourcesByName<VpcState>;
   readonly securityGroups: ResourcesByName<SecurityGroupState>;
   readonly networkInterfaces: readonly NetworkInterfaceState[];

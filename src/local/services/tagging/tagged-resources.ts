@@ -44,6 +44,11 @@ function* ec2({ ec2, partition, region, accountId }: Account): Iterable<TaggedRe
     "key-pair": ec2.keyPairs,
     "launch-template": ec2.launchTemplates,
     instance: ec2.instances,
+    "internet-gateway": ec2.internetGateways,
+    "route-table": ec2.routeTables,
+    "elastic-ip": ec2.addresses,
+    natgateway: ec2.natGateways,
+    "vpc-endpoint": ec2.vpcEndpoints,
   };
   for (const [type, resources] of Object.entries(kinds)) {
     for (const { id, tags } of resources.values()) {

@@ -1,7 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { reachesServices } from "../../ec2/egress.js";
 import { unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
