@@ -82,6 +82,7 @@ export function aws(options: AwsOptions = {}): Cloud {
       ]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
+    ...(options.credentials === undefined && { pace: paceOf(settings) }),
     images: dockerImages(),
     clock: systemClock,
     clockOffset: () => offset.milliseconds,
@@ -91,6 +92,10 @@ export function aws(options: AwsOptions = {}): Cloud {
     ...(endpoint === undefined && !hasEndpointInEnvironment() && { resolves }),
   };
 }
+
+/** Clouds with these settings in common are one account, unless the environment changes meanwhile. */
+const paceOf = ({ profile, endpoint, assumeRole }: ReturnType<typeof parseAwsOptions>): string =>
+  JSON.stringify([profile, endpoint, assumeRole?.roleArn]);
 
 /**
  * Returns the API of a service: every method sends the SDK's command of its name, `createCluster` sends
