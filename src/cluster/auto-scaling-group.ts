@@ -1,4 +1,5 @@
 import type { AutoScalingGroup, CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
+import { NETWORK_PARTS } from "../network/own/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -64,6 +65,7 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
     "key-pair",
     "cluster",
     "network",
+    ...NETWORK_PARTS,
   ],
   immutable: ["groupName", "vpcId"],
   // It is created without instances; the resource `instance-bounds` sets its bounds.

@@ -100,6 +100,12 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** Creates the resource. Absent: the resource is only looked up; `notFoundError` is the error if there is none. */
   create?(desired: Desired, context: Context): Promise<State>;
 
+  /**
+   * The state of a node that is nothing in AWS: it is made of its needs alone. `read` then returns it as well, and there
+   * is no `create`.
+   */
+  derive?(desired: Desired): State;
+
   /** Throws an error that the create would meet and that can be known before anything is changed. Never writes. */
   preflight?(desired: Desired, context: Context): Promise<void>;
 
@@ -110,6 +116,17 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     changes: readonly FieldChange[],
     context: Context,
   ): Promise<State>;
+
+  /**
+   * Takes away what `update` has left because only what used the resource before needs it, such as permissions of
+   * tasks that a rollout replaces. It is called after each update, once everything works.
+   */
+  narrow?(
+    desired: Desired,
+    observed: Observed<Desired, State>,
+    changes: readonly FieldChange[],
+    context: Context,
+  ): Promise<void>;
 
   /**
    * The desired state that completes a resource whose creation was interrupted, because it takes several calls;
@@ -211,7 +228,10 @@ export interface Parent {
 
 /** The resources that the run is about to delete. */
 export interface PendingDeletions {
-  /** True if it is deleted, or changed so that it does not refer to what is no longer described. */
+  /**
+   * True if it is deleted, or changed so that it does not refer to what is no longer described. Where names are unique
+   * in a scope only, `scope/name` is the one in that scope.
+   */
   has(kind: string, name: string): boolean;
 }
 

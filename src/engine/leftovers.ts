@@ -90,8 +90,12 @@ export async function findOrphans<Context extends RunContext>(
   const pending = pendingDeletions([...leftovers, ...found]);
   // What this run brings to another place uses the one that it leaves no longer.
   const has: PendingDeletions["has"] = (kind, name) => {
-    const described = graph.node(`${kind}/${name}`);
-    return pending.has(kind, name) || (described !== undefined && described.scope === undefined);
+    const isDescribed = graph.nodes.some(
+      (node) =>
+        node.kind.kind === kind &&
+        (node.scope === undefined ? node.name === name : `${node.scope}/${node.name}` === name),
+    );
+    return pending.has(kind, name) || isDescribed;
   };
   return withoutOwnersInUse(found, { has }, context);
 }

@@ -6,7 +6,10 @@ export const pendingDeletions = <Context extends RunContext>(
 ): PendingDeletions => ({
   has: (kind, name) =>
     removals.some((removal) => {
-      const hasName = removal.name === name || removal.name === `${removal.scope}/${name}`;
+      const hasName =
+        removal.name === name ||
+        removal.name === `${removal.scope}/${name}` ||
+        `${removal.scope}/${removal.name}` === name;
       return removal.kind.kind === kind && hasName;
     }),
 });

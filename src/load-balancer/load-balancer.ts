@@ -12,6 +12,7 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
+import { NETWORK_PARTS } from "../network/own/network-parts.js";
 import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -147,6 +148,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     );
   },
 
+  dependsOn: NETWORK_PARTS,
   immutable: ["name", "scheme", "vpcId", "override.IpAddressType", "override.Scheme"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 

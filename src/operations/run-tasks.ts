@@ -52,7 +52,8 @@ export function runTasks(
     const replaced = steps.filter(({ action }) => action === "replace");
     if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
     const before = createServiceLinkedRoles(createdKinds(steps.map(({ change }) => change)), context);
-    const states = await apply(refs.graph, steps, context, { before });
+    const { states, narrow } = await apply(refs.graph, steps, context, { before });
+    await narrow();
     const tasks = tasksToRun(spec, options, {
       placement,
       taskDefinition: stateOf(states, refs.task.taskDefinition)!,

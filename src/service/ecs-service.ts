@@ -8,6 +8,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { NETWORK_PARTS } from "../network/own/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError, TimeoutError } from "../errors.js";
@@ -119,12 +120,14 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   immutable: ["cluster", "serviceName", "launchType", "capacity", "networkInterface"],
   dependsOn: [
+    ...NETWORK_PARTS,
     "listener-rule",
     "target-group",
     "task-definition",
     "auto-scaling-group",
     "cluster-capacity-provider",
     "cluster",
+    "namespace",
     "iam-role",
     "log-group",
     "security-group",
