@@ -126,7 +126,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         fix: "Run it again. Completed steps are kept. AWS usually needs two to four minutes.",
       },
       async () => {
-        const balancer = await byArn(state.arn, context);
+        // In the words in which it was read: what is not changed is not asked for again.
+        const named = await byName(name, context);
+        const balancer = named?.LoadBalancerArn === state.arn ? named : undefined;
         const code = balancer?.State?.Code;
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
