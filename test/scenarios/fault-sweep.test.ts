@@ -23,7 +23,7 @@ test("a destroy that meets any fault at any call is finished by the next run", a
     run: (cloud, options) => talkService(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`384`);
+  expect(positions).toMatchInlineSnapshot(`380`);
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {

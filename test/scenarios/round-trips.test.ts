@@ -14,7 +14,7 @@ test("a run takes few round trips in a row, and few calls", async () => {
         "plan: 4 / 45",
         "no-op deploy: 4 / 43",
         "update: 9 / 52",
-        "destroy: 20 / 85",
+        "destroy: 20 / 81",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
