@@ -89,7 +89,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     iam: options.iam ?? emptyIam(),
     route53: options.route53 ?? emptyRoute53(),
-    autoScaling: { groups: new Map() },
+    autoScaling: { groups: new Map(), launchConfigurations: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),
       tags: new Map(),
@@ -127,6 +127,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceStopping: [],
       instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],
