@@ -139,6 +139,10 @@ export type ErrorCode =
   | "different-vpcs"
   /** The subnets have no route out of the VPC, and endpoints of AWS services that tasks need are missing. */
   | "no-egress"
+  /** AWS could not create a NAT gateway of a network; the message has AWS's reason. The next run creates another one. */
+  | "nat-gateway-failed"
+  /** AWS could not create or delete a VPC endpoint of a network; the message has AWS's reason. */
+  | "vpc-endpoint-failed"
   /** The log group to which ECS Exec is to log does not exist. */
   | "no-log-group"
   /** The load balancer is internet-facing, and its subnets have no route to an internet gateway. */
@@ -154,6 +158,10 @@ export type ErrorCode =
   | "no-certificate"
   /** Systems Manager has no parameter with the secret of an OIDC client. */
   | "no-client-secret"
+  /** AWS Cloud Map could not create or delete a namespace. */
+  | "namespace-failed"
+  /** Another ECS service has the name in the Service Connect namespace. */
+  | "connect-name-taken"
   /** No hosted zone of Route 53 in the account has the domain of a route. */
   | "no-hosted-zone"
   /** The certificate is not issued, or has expired. */

@@ -12,6 +12,7 @@ export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDeploy } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
+export { Network, type NetworkConstructor } from "./chain/network.js";
 export type { ChainMethods } from "./chain/chain.js";
 export type { Complete, HasCluster, HasImage, NoCalls, NotReady, Ready } from "./chain/not-ready.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
@@ -65,6 +66,13 @@ export type {
   ScalingStatus,
   ServiceStatus,
 } from "./operations/results.js";
+export type {
+  EndpointFacts,
+  NatGatewayFacts,
+  NetworkDeployed,
+  NetworkStatus,
+  SubnetFacts,
+} from "./operations/network-operations.js";
 export type { RollbackOptions, RollbackResult } from "./operations/rollback.js";
 export type { RunResult, RunOptions, TaskOutcome } from "./operations/run-tasks.js";
 export type { LogLine } from "./operations/tail.js";
@@ -173,6 +181,8 @@ export type { RequestConditionOptions, RequestConditions } from "./spec/request-
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
+export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
 export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";

@@ -117,6 +117,10 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
       asObserved() {
         return { ...this, aws: splitApi(memory.observed(read), this.aws) };
       },
+      asPlanned(within = Infinity) {
+        if (clock.now() - startedAt > within) return this;
+        return { ...this, aws: splitApi(memory.planned(read), this.aws) };
+      },
     }),
     afresh: () => createContext(cloud, { ...options, progress }),
     runCache: new Map(),

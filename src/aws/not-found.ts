@@ -14,6 +14,16 @@ const NOT_FOUND_CODES = Object.freeze([
   // EC2
   "InvalidGroup.NotFound",
   "InvalidGroupId.NotFound",
+  "InvalidVpcID.NotFound",
+  "InvalidSubnetID.NotFound",
+  "InvalidInternetGatewayID.NotFound",
+  "Gateway.NotAttached",
+  "InvalidRouteTableID.NotFound",
+  "InvalidAssociationID.NotFound",
+  "InvalidRoute.NotFound",
+  "InvalidAllocationID.NotFound",
+  "NatGatewayNotFound",
+  "InvalidVpcEndpointId.NotFound",
   "InvalidKeyPair.NotFound",
   "InvalidPermission.NotFound",
   "InvalidSecurityGroupRuleId.NotFound",
@@ -28,6 +38,8 @@ const NOT_FOUND_CODES = Object.freeze([
   "ParameterNotFound",
   // Route 53
   "NoSuchHostedZone",
+  // Cloud Map
+  "NamespaceNotFound",
 ]);
 
 /** Codes that mean this only together with their message. */

@@ -63,6 +63,21 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   retryable("ec2", ["createTags"], "InvalidSecurityGroupRuleId.NotFound", 2 * MINUTE, GROUP_PROPAGATING),
   retryable("ec2", ["createLaunchTemplateVersion"], "InvalidLaunchTemplateId.NotFound",
     MINUTE, "the new launch template has not propagated yet (EC2 is eventually consistent)"),
+  // EC2: a network that was just created. Terraform's provider and kops retry the same codes.
+  ...([["InvalidVpcID.NotFound", ["modifyVpcAttribute", "createSubnet", "createRouteTable", "createSecurityGroup", "attachInternetGateway", "createVpcEndpoint"]],
+    ["InvalidSubnetID.NotFound", ["associateRouteTable", "createNatGateway", "createVpcEndpoint", "modifyVpcEndpoint"]],
+    ["InvalidInternetGatewayID.NotFound", ["attachInternetGateway", "createRoute", "replaceRoute"]],
+    ["InvalidRouteTableID.NotFound", ["associateRouteTable", "createRoute", "replaceRoute", "createVpcEndpoint", "modifyVpcEndpoint"]],
+    ["InvalidNatGatewayID.NotFound", ["createRoute", "replaceRoute"]],
+    ["InvalidGroup.NotFound", ["createVpcEndpoint", "modifyVpcEndpoint"]]] as const).map(([code, operations]) =>
+      retryable("ec2", operations, code, MINUTE, "the new network has not propagated yet (EC2 is eventually consistent)")),
+  // EC2 says this of an address that a deleted NAT gateway still has (eformat/sno-for-100#9).
+  retryable("ec2", ["releaseAddress"], "AuthFailure",
+    5 * MINUTE, "the NAT gateway that was deleted still has the address", "do not have permission to access the specified resource"),
+  retryable("ec2", ["releaseAddress"], "InvalidIPAddress.InUse", 5 * MINUTE, "the NAT gateway that was deleted still has the address"),
+  retryable("ec2", ["detachInternetGateway"], "DependencyViolation",
+    15 * MINUTE, "network interfaces in the VPC still have public addresses", "mapped public address"),
+  retryable("ec2", ["modifyVpcEndpoint"], "IncorrectState", 10 * MINUTE, "the VPC endpoint is busy with an earlier change"),
   // DependencyViolation of deleteSecurityGroup is handled by the security group itself, which reports what
   // still depends on it.
 
@@ -95,6 +110,10 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     20 * MINUTE, "the earlier service of this name is still draining", "still Draining"),
   retryable("ecs", ["createService", "updateService", "runTask", "createCapacityProvider", "updateCapacityProvider"], "InvalidParameterException",
     2 * MINUTE, GROUP_PROPAGATING, "Error retrieving security group information"),
+  retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
+    3 * MINUTE, "ECS still deletes the name of an earlier service in Service Connect", "SC service is already used"),
+  retryable("ecs", ["createService", "updateService"], "NamespaceNotFoundException",
+    MINUTE, "the new namespace is not visible to ECS yet"),
   retryable("ecs", ["createService", "createCapacityProvider"], "ClusterNotFoundException",
     2 * MINUTE, "the new cluster has not propagated yet (ECS is eventually consistent)"),
   retryable("ecs", ["registerTaskDefinition"], "ClientException", MINUTE, IAM_PROPAGATING, "Role is not valid"),

@@ -1,5 +1,12 @@
 import { frozenCopy, isPlainObject } from "../spec/parsing/frozen-copy.js";
-import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } from "../spec/input.js";
+import type {
+  ClusterInput,
+  DeploymentInput,
+  LoadBalancerInput,
+  NetworkInput,
+  NetworkUseInput,
+  RouteInput,
+} from "../spec/input.js";
 
 /*
  * The properties with a chain's input. The symbols are registered globally, so that a deployment of the CJS
@@ -8,6 +15,8 @@ import type { ClusterInput, DeploymentInput, LoadBalancerInput, RouteInput } fro
 export const CLUSTER_INPUT: unique symbol = Symbol.for("quayside:cluster-input");
 export const LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:load-balancer-input");
 
+export const NETWORK_INPUT: unique symbol = Symbol.for("quayside:network-input");
+
 export const DEPLOYMENT_INPUT: unique symbol = Symbol.for("quayside:deployment-input");
 
 export function clusterInput(cluster: unknown): NonNullable<DeploymentInput["cluster"]> {
@@ -15,6 +24,12 @@ export function clusterInput(cluster: unknown): NonNullable<DeploymentInput["clu
     ? { described: cluster[CLUSTER_INPUT] as ClusterInput }
     : { named: cluster };
 }
+
+/** Handles `network(options)` and `network(network)`. */
+export const networkInput = (given: unknown): NetworkUseInput =>
+  isObject(given) && NETWORK_INPUT in given
+    ? { described: given[NETWORK_INPUT] as NetworkInput }
+    : { options: frozenCopy(given) };
 
 /** Handles `behindAlb(options?)`, `behindAlb(name, options?)` and `behindAlb(loadBalancer, options?)`. */
 export function routeInput(first: unknown, second: unknown): RouteInput {

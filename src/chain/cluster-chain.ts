@@ -15,7 +15,7 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { SharedChain } from "./shared-chain.js";
+import { NetworkedChain } from "./networked-chain.js";
 
 const operations = {
   plan: planCluster,
@@ -24,7 +24,7 @@ const operations = {
   destroy: destroyCluster,
 };
 
-class Cluster extends SharedChain<ClusterInput, ClusterSpec, ClusterDeployed, ClusterStatus> {
+class Cluster extends NetworkedChain<ClusterInput, ClusterSpec, ClusterDeployed, ClusterStatus> {
   constructor(name: unknown) {
     super(name, defaultClusterInput);
     Object.freeze(this);

@@ -12,6 +12,7 @@ import type { NetworkOptions } from "../spec/network.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
 import type { ClusterAutoscaleOptions } from "../spec/scaling/cluster-autoscale.js";
 import type { ChainMethods } from "./chain.js";
+import type { Network } from "./network.js";
 import { ClusterChain } from "./cluster-chain.js";
 
 /**
@@ -144,8 +145,9 @@ export interface Cluster extends ChainMethods {
   execLogging(options: "none" | "default" | ExecLoggingOptions): Cluster;
 
   /**
-   * Sets the network of the instances and tasks: an existing VPC, existing subnets, or both. An unsuitable
-   * network is reported before anything is changed. A later call replaces this one.
+   * Sets the network of the instances and tasks: a `Network` that quayside creates, in whose private subnets they are, or
+   * an existing VPC, existing subnets, or both. An unsuitable network is reported before anything is changed. A later
+   * call replaces this one.
    *
    * @defaultValue the default VPC, one subnet per Availability Zone
    * @throws QuaysideError `no-vpc`, `no-subnets`, `different-vpcs`, `instance-type-not-offered`
@@ -157,7 +159,7 @@ export interface Cluster extends ChainMethods {
    * const byTag = new Cluster("conference-cluster").network({ vpc: "main", subnets: { Tier: "private" } });
    * ```
    */
-  network(options: NetworkOptions): Cluster;
+  network(options: NetworkOptions | Network): Cluster;
 
   /**
    * Changes the requests for the cluster and its capacity, also in the runs of deployments that use it: each function gets

@@ -38,6 +38,7 @@ import {
   type ExtraOption,
 } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
@@ -101,6 +102,10 @@ class Deployment extends TaskChain<DeploymentInput> {
     return isFurtherRoute(route.options)
       ? this.with({ furtherRoutes: [...(this.input.furtherRoutes ?? []), route] })
       : this.with({ route });
+  }
+
+  connect(options: unknown = {}) {
+    return this.with({ connect: [...(this.input.connect ?? []), frozenCopy(options)] });
   }
 
   autoscale(options: unknown) {
@@ -175,7 +180,12 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   get #deployOptions(): readonly ExtraOption[] {
-    return this.input.blueGreen === undefined ? ["wait"] : ["hold", "wait"];
+    return this.#hasColors ? ["hold", "wait"] : ["wait"];
+  }
+
+  /** False if ECS itself shifts the traffic of a name in Service Connect. */
+  get #hasColors(): boolean {
+    return this.input.blueGreen !== undefined && this.input.route !== undefined;
   }
 
   get [DEPLOYMENT_INPUT](): DeploymentInput {
@@ -200,8 +210,13 @@ class Deployment extends TaskChain<DeploymentInput> {
     }: ConfigureOptions = {},
   ): Configured {
     const issues = new Issues();
-    if (blueGreen && this.input.blueGreen === undefined) {
-      issues.add("blueGreen", "is required for release(): call .blueGreen(...) first");
+    if (blueGreen && !this.#hasColors) {
+      issues.add(
+        "blueGreen",
+        this.input.blueGreen === undefined
+          ? "is required for release(): call .blueGreen(...) first"
+          : "needs a load balancer for release(): without one, ECS itself shifts the traffic, in deploy() and rollback()",
+      );
     }
     const input = withDockerfiles(this.input, buildsImage);
     const known = input === this.input ? this.#configured : undefined;
@@ -245,7 +260,11 @@ export const cloudsOf = ({
   if (cloud !== undefined) return [cloud];
   const balancers = [route, ...furtherRoutes].flatMap((each) => each?.loadBalancer ?? []);
   return [
-    ...(cluster !== undefined && "described" in cluster ? [cluster.described.cloud] : []),
-    ...balancers.flatMap((balancer) => ("described" in balancer ? [balancer.described.cloud] : [])),
+    ...(cluster !== undefined && "described" in cluster
+      ? [cluster.described.cloud, ...networkClouds(cluster.described.network)]
+      : []),
+    ...balancers.flatMap((balancer) =>
+      "described" in balancer ? [balancer.described.cloud, ...networkClouds(balancer.described.network)] : [],
+    ),
   ];
 };

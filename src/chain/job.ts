@@ -26,6 +26,7 @@ import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
 import { checkTailOptions, checkTaskOptions } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
 import type { Assembled } from "./chain.js";
@@ -230,13 +231,15 @@ const JobChain = class Job extends TaskChain<JobInput> {
     const issues = new Issues();
     const { name, cluster, cloud, overrides } = this.input;
     const spec = toJobSpec(withDockerfiles(this.input, buildsImage), issues);
-    const clusterCloud =
-      cluster !== undefined && "described" in cluster ? cluster.described.cloud : undefined;
+    const clusterClouds =
+      cluster !== undefined && "described" in cluster
+        ? [cluster.described.cloud, ...networkClouds(cluster.described.network)]
+        : [];
     const configured: ConfiguredJob = {
       spec,
       overrides: parseOverrides(overrides, OVERRIDABLE, issues) as Overrides,
       sharedOverrides: sharedOverrides({ cluster }, issues),
-      cloud: cloudOf([cloud ?? clusterCloud], issues),
+      cloud: cloudOf(cloud === undefined ? clusterClouds : [cloud], issues),
     };
     check(options, issues);
     issues.throwIfAny(typeof name === "string" && name !== "" ? `Job ${name}` : "Job");

@@ -13,7 +13,7 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { SharedChain } from "./shared-chain.js";
+import { NetworkedChain } from "./networked-chain.js";
 
 const operations = {
   plan: planLoadBalancer,
@@ -23,7 +23,7 @@ const operations = {
 };
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
-class LoadBalancer extends SharedChain<
+class LoadBalancer extends NetworkedChain<
   LoadBalancerInput,
   LoadBalancerSpec,
   LoadBalancerDeployed,

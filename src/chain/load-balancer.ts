@@ -8,6 +8,7 @@ import type { HttpsOptions } from "../spec/listeners.js";
 import type { LoadBalancerAttributes } from "../spec/load-balancer-attributes.js";
 import type { NetworkOptions } from "../spec/network.js";
 import type { ChainMethods } from "./chain.js";
+import type { Network } from "./network.js";
 import { LoadBalancerChain } from "./load-balancer-chain.js";
 
 /**
@@ -102,7 +103,7 @@ export interface LoadBalancer extends ChainMethods {
    * const alb = new LoadBalancer("conferenceAlb").network({ vpc: "main", subnets: { Tier: "public" } });
    * ```
    */
-  network(options: NetworkOptions): LoadBalancer;
+  network(options: NetworkOptions | Network): LoadBalancer;
 
   /**
    * Sets attributes: timeouts, access logs, deletion protection and others. Several calls are merged. Attributes that

@@ -22,7 +22,7 @@ export function permissionsFor(
   // A refresh deploys, too.
   const purposes = parsed.for.includes("refresh") ? [...parsed.for, "deploy" as const] : parsed.for;
   return permissionsOf(
-    { deployments: [], jobs: [], clusters: [], loadBalancers: [], ...scope },
+    { deployments: [], jobs: [], clusters: [], loadBalancers: [], networks: [], ...scope },
     { ...parsed, for: purposes },
   );
 }

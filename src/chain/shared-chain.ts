@@ -16,7 +16,6 @@ import { permissionsFor } from "./permissions-for.js";
 
 export interface SharedInput {
   readonly name: unknown;
-  readonly network: { readonly options: unknown } | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
   readonly cloud: unknown;
@@ -33,10 +32,11 @@ interface Operations<Spec, Deployed, Status> {
 interface Configured<Spec> {
   readonly spec: Spec;
   readonly overrides: Overrides;
+  readonly sharedOverrides: ReadonlyMap<string, Overrides>;
   readonly cloud: Cloud;
 }
 
-/** The base class of resources that deployments can share: clusters and load balancers. */
+/** The base class of resources that deployments can share: clusters, load balancers and networks. */
 export abstract class SharedChain<
   Input extends SharedInput,
   Spec extends { readonly name: string },
@@ -57,10 +57,6 @@ export abstract class SharedChain<
   protected abstract scopeOf(spec: Spec): Partial<PermissionScope>;
 
   protected abstract parse(issues: Issues): Spec;
-
-  network(options: unknown): this {
-    return this.with({ network: { options: frozenCopy(options) } } as Partial<Input>);
-  }
 
   override(overrides: unknown): this {
     return this.with({
@@ -90,13 +86,29 @@ export abstract class SharedChain<
     return permissionsFor(this.scopeOf(spec), this.purposes, options, subject);
   }
 
+  /** Its own cloud, or that of what it uses. */
+  protected get clouds(): readonly unknown[] {
+    return [this.input.cloud];
+  }
+
+  /** The overrides of what it uses, by their owners. */
+  protected get usedOverrides(): ReadonlyMap<string, readonly unknown[]> {
+    return new Map();
+  }
+
   protected configure(options: unknown): Configured<Spec> {
     const issues = new Issues();
     const spec = frozenCopy(this.parse(issues));
     checkOperationOptions(options, issues);
     const overrides = parseOverrides(this.input.overrides, OVERRIDABLE, issues) as Overrides;
-    const cloud = cloudOf([this.input.cloud], issues);
+    const cloud = cloudOf(this.clouds, issues);
+    const sharedOverrides = new Map(
+      [...this.usedOverrides].map(([owner, used]) => [
+        owner,
+        parseOverrides(used, OVERRIDABLE, issues) as Overrides,
+      ]),
+    );
     issues.throwIfAny(`${this.resourceType} ${spec.name}`);
-    return { spec, overrides, cloud };
+    return { spec, overrides, sharedOverrides, cloud };
   }
 }

@@ -4,6 +4,7 @@ import type {
   InstanceRequirementsRequest,
   ManagedInstancesProvider,
 } from "@aws-sdk/client-ecs";
+import { NETWORK_PARTS } from "../network/own/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";
@@ -53,7 +54,7 @@ const DELETION_TIMEOUT = 60 * 60_000;
 export const managedInstancesKind: Kind<ManagedInstancesDesired, ManagedInstancesState, AwsContext> = {
   kind: "managed-instances",
   unknown: { arn: UNKNOWN, clusterName: UNKNOWN, capacityProvider: UNKNOWN },
-  dependsOn: ["cluster", "iam-role", "instance-profile", "security-group"],
+  dependsOn: ["cluster", "iam-role", "instance-profile", "security-group", ...NETWORK_PARTS],
   immutable: ["name", "clusterName", "capacityOption"],
 
   async read(desired, context) {

@@ -8,6 +8,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { routesOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
+import { addConnect, addConnectNames, type ConnectedService } from "./connect-graph.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
@@ -41,7 +42,13 @@ export async function deploymentGraph(
   const graph = new Graph<AwsContext>();
   const shared = sharedBy(services.map(({ spec }) => spec));
   const refs: DeploymentRefs[] = [];
-  for (const service of services) refs.push(await addDeployment(graph, service, context, purpose, shared));
+  const connected: ConnectedService[] = [];
+  for (const service of services) {
+    const added = await addDeployment(graph, service, context, purpose, shared);
+    refs.push(added);
+    connected.push({ spec: service.spec, service: added.service, namespace: added.namespace });
+  }
+  addConnectNames(graph, connected, purpose);
   for (const { spec, refs: cluster } of shared.clusters.values()) {
     const own = services.flatMap((service, index) =>
       service.spec.cluster.name === spec.name ? [refs[index]!.service] : [],
@@ -59,6 +66,7 @@ interface Shared {
   readonly certificates: Map<string, Ref<RequestedCertificateState>>;
   /** The deployments whose domains need a certificate. */
   readonly requesting: readonly DeploymentSpec[];
+  readonly specs: readonly DeploymentSpec[];
   /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
 }
@@ -68,6 +76,7 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   balancers: new Map(),
   certificates: new Map(),
   requesting: specs.filter(requestsCertificate),
+  specs,
   zones: specs.some((spec) => routesOf(spec).some(({ loadBalancer }) => loadBalancer.claim !== "existing"))
     ? 2
     : 1,
@@ -80,7 +89,8 @@ async function addDeployment(
   purpose: GraphPurpose,
   shared: Shared,
 ): Promise<DeploymentRefs> {
-  const network = addClusterNetwork(graph, spec.cluster, shared.zones, purpose);
+  const tasks = shared.specs.filter(({ cluster: { name } }) => name === spec.cluster.name);
+  const network = await addClusterNetwork(graph, spec.cluster, shared.zones, context, purpose, tasks);
   const cluster =
     shared.clusters.get(spec.cluster.name)?.refs ??
     (await addScaledCluster(graph, spec.cluster, network, context));
@@ -105,8 +115,10 @@ async function addDeployment(
     sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
+  const connect = await addConnect(graph, spec, context, { network, cluster });
   const refs = await addService(graph, spec, context, {
     network,
+    connect,
     cluster,
     balancer,
     furtherBalancers,
@@ -134,7 +146,13 @@ async function addDeployment(
       const balancerNetwork =
         loadBalancer.claim === "existing"
           ? clusterNetwork
-          : addBalancerNetwork(graph, loadBalancer, { spec: clusterSpec, network: clusterNetwork }, purpose);
+          : await addBalancerNetwork(
+              graph,
+              loadBalancer,
+              { spec: clusterSpec, network: clusterNetwork },
+              context,
+              purpose,
+            );
       const first = shared.requesting.find(
         ({ route: other }) => other!.loadBalancer.name === loadBalancer.name,
       );

@@ -3,24 +3,39 @@ import type { GraphPurpose } from "../engine/graph.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import type { NetworkDesired, NetworkState } from "../network/network-state.js";
 import { networkKind } from "../network/network.js";
+import { QuaysideError } from "../errors.js";
 import { FARGATE_ENDPOINTS } from "../network/vpc-endpoints.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import { endpointNeeds, type TaskInNetwork } from "./endpoint-needs.js";
+import { addUsedNetwork } from "./own-network-graph.js";
 
 /** Adds the VPC and subnets of a cluster's instances and tasks. */
-export function addClusterNetwork(
+export async function addClusterNetwork(
   graph: Graph<AwsContext>,
   spec: ClusterSpec,
   zones: number,
+  context: AwsContext,
   purpose: GraphPurpose,
-): Ref<NetworkState> {
-  const { capacity, network } = spec;
+  tasks: readonly TaskInNetwork[] = [],
+): Promise<Ref<NetworkState>> {
+  const { capacity } = spec;
   const instanceType = capacity.type === "ec2" ? capacity.instanceType : undefined;
-  const isDefault = network === undefined;
+  const name = `of cluster ${spec.name}`;
+  if (spec.network?.own !== undefined)
+    return addUsedNetwork(
+      graph,
+      spec.network.own,
+      { name, subnets: "private", instanceType, reaches: endpointNeeds(spec, tasks, context) },
+      context,
+      purpose,
+    );
+  const { own: _own, ...network } = spec.network ?? {};
+  const isDefault = spec.network === undefined;
   const addresses = addressesOf(capacity);
   return graph.add({
     kind: networkKind,
-    name: isDefault ? defaultName(graph, instanceType, addresses) : `of cluster ${spec.name}`,
+    name: isDefault ? defaultName(graph, instanceType, addresses) : name,
     owner: undefined,
     needs: {},
     desired: () => ({
@@ -59,12 +74,21 @@ function defaultName(
 }
 
 /** Adds the VPC and subnets of a load balancer: those that it is given, else those of the VPC of the cluster behind it. */
-export function addBalancerNetwork(
+export async function addBalancerNetwork(
   graph: Graph<AwsContext>,
   spec: LoadBalancerSpec,
   cluster: { readonly spec: ClusterSpec; readonly network: Ref<NetworkState> } | undefined,
+  context: AwsContext,
   purpose: GraphPurpose,
-): Ref<NetworkState> {
+): Promise<Ref<NetworkState>> {
+  const own = spec.network === undefined ? cluster?.spec.network?.own : spec.network.own;
+  if (own !== undefined) {
+    if (own.zones < 2 && purpose === "deploy") throw tooFewZones(spec.name, own.name);
+    const subnets = spec.scheme === "internet-facing" ? "public" : "private";
+    const use = { name: `of load balancer ${spec.name}`, subnets, reaches: [] } as const;
+    return addUsedNetwork(graph, own, use, context, purpose);
+  }
+  const { own: _own, ...network } = spec.network ?? {};
   if (spec.network === undefined && cluster !== undefined && cluster.spec.network === undefined)
     return cluster.network;
   return graph.add({
@@ -76,10 +100,21 @@ export function addBalancerNetwork(
       subject: `load balancer ${spec.name}`,
       access:
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
-      ...spec.network,
+      ...network,
       vpcId: beside?.vpcId,
       zones: purpose === "destroy" ? 0 : 2,
       tags: {},
     }),
   });
 }
+
+/** Source: Elastic Load Balancing User Guide, "Application Load Balancers": subnets in at least two zones. */
+const tooFewZones = (balancer: string, network: string): QuaysideError =>
+  new QuaysideError(
+    "too-few-zones",
+    `Nothing was changed: load balancer ${balancer} needs subnets in 2 Availability Zones, and network ${network} has one`,
+    {
+      facts: { loadBalancer: balancer, network, needed: 2 },
+      fix: `Describe two zones or more: new Network("${network}").zones(2).`,
+    },
+  );

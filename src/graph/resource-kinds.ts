@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { namespaceKind } from "../discovery/namespace.js";
 import { dnsRecordKind } from "../domains/dns-record.js";
 import { requestedCertificateKind } from "../domains/requested-certificate.js";
 import { validationRecordKind } from "../domains/validation-record.js";
@@ -21,6 +22,13 @@ import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerKind } from "../load-balancer/listener.js";
 import { loadBalancerKind } from "../load-balancer/load-balancer.js";
 import { targetGroupKind } from "../load-balancer/target-group.js";
+import { elasticIpKind } from "../network/own/elastic-ip.js";
+import { internetGatewayKind } from "../network/own/internet-gateway.js";
+import { natGatewayKind } from "../network/own/nat-gateway.js";
+import { routeTableKind } from "../network/own/route-table.js";
+import { subnetKind } from "../network/own/subnet.js";
+import { vpcKind } from "../network/own/vpc.js";
+import { vpcEndpointKind } from "../network/own/vpc-endpoint.js";
 import { securityGroupRuleKind } from "../network/security-group-rule.js";
 import { securityGroupKind } from "../network/security-group.js";
 import { alarmActionKind } from "../scaling/alarm-action.js";
@@ -49,12 +57,32 @@ export const INSTANCE_SCALING_KINDS: readonly Kind<Tagged, unknown, AwsContext>[
   eraseTypes(managedInstancesKind),
 ];
 
+/** The parts of a network that every chain which describes it has: others are deleted. */
+export const NETWORK_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
+  eraseTypes(elasticIpKind),
+  eraseTypes(internetGatewayKind),
+  eraseTypes(natGatewayKind),
+  eraseTypes(routeTableKind),
+  eraseTypes(subnetKind),
+  eraseTypes(vpcKind),
+];
+
+/** Those by which a network reaches AWS's services: without a NAT gateway, they depend on what its users need. */
+export const ENDPOINT_KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
+  eraseTypes(vpcEndpointKind),
+  eraseTypes(securityGroupKind),
+  eraseTypes(securityGroupRuleKind),
+];
+
 /** Every kind of resource that quayside creates: leftovers and orphans are searched among them. */
 export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   ...INSTANCE_SCALING_KINDS,
+  ...NETWORK_KINDS,
+  ...ENDPOINT_KINDS,
   eraseTypes(autoScalingGroupKind),
   eraseTypes(ecrRepositoryKind),
   eraseTypes(ecsClusterKind),
+  eraseTypes(namespaceKind),
   eraseTypes(dnsRecordKind),
   eraseTypes(requestedCertificateKind),
   eraseTypes(validationRecordKind),
@@ -70,8 +98,6 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(scalingPolicyKind),
   eraseTypes(scheduledActionKind),
   eraseTypes(scheduleGroupKind),
-  eraseTypes(securityGroupKind),
-  eraseTypes(securityGroupRuleKind),
   eraseTypes(serviceKind),
   eraseTypes(targetGroupKind),
   eraseTypes(taskDefinitionKind),

@@ -17,6 +17,19 @@ export function assertSecretsReachable(
   const isSeen =
     claim === "own" && !/https?_proxy/i.test((capacity.type === "ec2" && capacity.userData) || "");
   if (capacity.type === "ec2" && !isSeen) return;
+  assertReachable(
+    `cluster ${name}`,
+    secretServices({ container, sidecars, image }, { region }),
+    isolated,
+    region,
+  );
+}
+
+/** The AWS services of this region that keep a task's secrets. */
+export function secretServices(
+  { container, sidecars, image }: Pick<TaskSpec, "container" | "sidecars" | "image">,
+  { region }: Pick<AwsContext, "region">,
+): readonly string[] {
   const services = [container, ...sidecars]
     .flatMap(({ secrets }) => Object.values(secrets))
     .map((source) => (source.from === "arn" ? parseArn(source.arn) : { service: "ssm", region }));
@@ -24,6 +37,5 @@ export function assertSecretsReachable(
     each.credentials === undefined ? [] : [parseArn(each.credentials)],
   );
   const here = [...services, ...credentials].filter((source) => source.region === region);
-  const needed = [...new Set(here.map(({ service }) => service))].sort();
-  assertReachable(`cluster ${name}`, needed, isolated, region);
+  return [...new Set(here.map(({ service }) => service))].sort();
 }

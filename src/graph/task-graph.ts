@@ -28,7 +28,7 @@ export async function taskGraph(
   { exec, purpose }: { readonly exec: boolean; readonly purpose: GraphPurpose },
 ): Promise<TaskGraph> {
   const graph = new Graph<AwsContext>();
-  const network = addClusterNetwork(graph, spec.cluster, 1, purpose);
+  const network = await addClusterNetwork(graph, spec.cluster, 1, context, purpose, [spec]);
   const cluster = await addScaledCluster(graph, spec.cluster, network, context);
   const taskSecurityGroup = hasOwnInterface(spec)
     ? addTaskSecurityGroup(graph, spec, owner, network)

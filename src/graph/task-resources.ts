@@ -12,6 +12,7 @@ import { taskDefinitionInput } from "../service/task-definition/task-definition-
 import { taskDefinitionKind, type TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { executionRoleName, taskRoleName } from "../spec/derived-names.js";
+import type { NetworkSpec } from "../spec/network.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
 import { noteIamPrefix } from "../iam/region.js";
 import { addRole } from "./iam-role-graph.js";
@@ -71,16 +72,22 @@ export async function addTask(
   return { taskDefinition, executionRole, taskRole, infrastructureRole };
 }
 
-/** The owners of the cluster and the load balancer, unless another chain alone has to do with them. */
+const placeOf = (network: NetworkSpec | undefined): readonly string[] =>
+  network?.own === undefined ? [] : [ownerOf.network(network.own.name)];
+
+/** The owners of the cluster, the load balancers and the networks, unless another chain alone has to do with them. */
 const placesOfTask = ({
   cluster,
   route,
   furtherRoutes,
+  connect,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
-  ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name } }) =>
-    claim === "existing" ? [] : [ownerOf.loadBalancer(name)],
+  ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name, network } }) =>
+    claim === "existing" ? [] : [ownerOf.loadBalancer(name), ...placeOf(network)],
   ),
+  ...placeOf(cluster.network),
+  ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
   ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 

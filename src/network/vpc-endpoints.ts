@@ -20,6 +20,12 @@ export const INSTANCE_ENDPOINTS: readonly string[] = Object.freeze([
 /** Those that tasks on Fargate need. */
 export const FARGATE_ENDPOINTS: readonly string[] = Object.freeze(["ecr.api", "ecr.dkr", "logs", "s3"]);
 
+/** What sessions of Session Manager on instances need. Source: Systems Manager User Guide, "VPC endpoints". */
+export const SESSION_ENDPOINTS: readonly string[] = Object.freeze(["ec2messages", "ssm", "ssmmessages"]);
+
+/** The services with gateway endpoints, which are routes, and free of charge. Source: AWS PrivateLink Guide. */
+export const isGatewayService = (service: string): boolean => service === "s3" || service === "dynamodb";
+
 /** The services that every one of the route tables' subnets reaches through endpoints of the VPC. */
 export async function endpointServices(
   vpcId: string,

@@ -23,6 +23,7 @@ import { withContext } from "./with-context.js";
 export interface ConfiguredCluster {
   readonly spec: ClusterSpec;
   readonly overrides: Overrides;
+  readonly sharedOverrides?: ReadonlyMap<string, Overrides> | undefined;
   readonly cloud: Cloud;
 }
 
@@ -50,10 +51,10 @@ export interface ClusterStatus {
 const REFRESH_TIMEOUT = "12h";
 
 const runFor = <T>(
-  { spec, cloud, overrides }: ConfiguredCluster,
+  { spec, cloud, overrides, sharedOverrides }: ConfiguredCluster,
   options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides, sharedOverrides }, options, work);
 
 export function planCluster(described: ConfiguredCluster, options: OperationOptions = {}): Promise<Plan> {
   return runFor(described, options, (context) => {
@@ -143,7 +144,7 @@ async function clusterGraph(
   purpose: GraphPurpose = "deploy",
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
-  const network = addClusterNetwork(graph, spec, 1, purpose);
+  const network = await addClusterNetwork(graph, spec, 1, context, purpose);
   const refs = await addScaledCluster(graph, spec, network, context);
   graph.goal(refs.cluster);
   if (refs.instances !== undefined) graph.goal(refs.instances.ref);

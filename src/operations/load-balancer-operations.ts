@@ -28,6 +28,7 @@ export type { ListenerFacts, RuleFacts } from "../load-balancer/rules/load-balan
 export interface ConfiguredLoadBalancer {
   readonly spec: LoadBalancerSpec;
   readonly overrides: Overrides;
+  readonly sharedOverrides?: ReadonlyMap<string, Overrides> | undefined;
   readonly cloud: Cloud;
 }
 
@@ -50,10 +51,10 @@ export interface LoadBalancerStatus {
 }
 
 const runFor = <T>(
-  { spec, cloud, overrides }: ConfiguredLoadBalancer,
+  { spec, cloud, overrides, sharedOverrides }: ConfiguredLoadBalancer,
   options: OperationOptions,
   work: (context: AwsContext) => Promise<T>,
-): Promise<T> => withContext({ spec, cloud, overrides }, options, work);
+): Promise<T> => withContext({ spec, cloud, overrides, sharedOverrides }, options, work);
 
 export function planLoadBalancer(
   described: ConfiguredLoadBalancer,
@@ -138,7 +139,7 @@ async function addBalancerTo(
   context: AwsContext,
   purpose: GraphPurpose,
 ): Promise<Balancer | undefined> {
-  const network = addBalancerNetwork(graph, spec, undefined, purpose);
+  const network = await addBalancerNetwork(graph, spec, undefined, context, purpose);
   const balancer = await addBalancer(graph, spec, network, context, purpose);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
   return balancer;

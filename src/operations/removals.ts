@@ -6,7 +6,9 @@ import type { Observations } from "../engine/observe.js";
 import { pendingDeletions } from "../engine/owners-in-use.js";
 import type { Removal } from "../engine/removal.js";
 import { isForeign } from "../engine/steps.js";
-import { INSTANCE_SCALING_KINDS, KINDS } from "../graph/resource-kinds.js";
+import { ENDPOINT_KINDS, INSTANCE_SCALING_KINDS, KINDS, NETWORK_KINDS } from "../graph/resource-kinds.js";
+import { natGatewayKind } from "../network/own/nat-gateway.js";
+import { vpcKind } from "../network/own/vpc.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
 import { noteServicesIn } from "../service/note-services.js";
 import { clustersLeft, placesLeft } from "./places.js";
@@ -46,6 +48,7 @@ export async function removalsOfDeploy(
     findLeftovers(INSTANCE_SCALING_KINDS, clusters, graph, context),
     findElsewhere(KINDS, shared, graph, context, observing),
     Promise.all(described.map((balancer) => entrancesOf(balancer, graph, context))),
+    networkLeftovers(graph, observing, context),
   ]);
   // Awaited below, unless what comes before fails.
   ofShared.catch(() => {});
@@ -60,7 +63,7 @@ export async function removalsOfDeploy(
     (removal) =>
       !(kept.has(removal.id) && isInPlace(removal, graph)) && !scalesKeptService(removal, kept, graph),
   );
-  const [orphans, [scaling, elsewhere, entrances]] = await Promise.all([
+  const [orphans, [scaling, elsewhere, entrances, ofNetworks]] = await Promise.all([
     findOrphans(KINDS, own, graph, context, [
       ...replaced.map(({ name }) => ownerOf.loadBalancer(name)),
       ...placesLeft(await observing),
@@ -70,7 +73,24 @@ export async function removalsOfDeploy(
   const unused = await Promise.all(
     described.map((balancer, index) => unusedEntrances(balancer, entrances[index]!, own, context)),
   );
-  return [...own, ...orphans, ...scaling, ...elsewhere, ...unused.flat()];
+  return [...own, ...orphans, ...scaling, ...elsewhere, ...ofNetworks, ...unused.flat()];
+}
+
+/** The parts of the described networks that their descriptions no longer contain: a NAT gateway, the subnets of a zone. */
+async function networkLeftovers(
+  graph: Graph<AwsContext>,
+  observing: Promise<Observations<AwsContext>>,
+  context: AwsContext,
+): Promise<Removals> {
+  const networks = graph.nodes.filter(({ kind }) => kind.kind === vpcKind.kind);
+  const owners = networks.flatMap(({ owner }) => owner ?? []);
+  const hasNat = (owner: string) =>
+    graph.nodes.some(({ kind, owner: other }) => kind.kind === natGatewayKind.kind && other === owner);
+  const [parts, endpoints] = await Promise.all([
+    findLeftovers(NETWORK_KINDS, owners, graph, context, observing),
+    findLeftovers(ENDPOINT_KINDS, owners.filter(hasNat), graph, context, observing),
+  ]);
+  return [...parts, ...endpoints];
 }
 
 /** False if it is in another cluster than what the chain describes of its kind: a move leaves both colors there. */

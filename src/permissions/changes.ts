@@ -1,6 +1,8 @@
 import { capacityProviderName, keepOldScheduleName, managedInstancesName } from "../spec/derived-names.js";
 import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
+import { networkChanges } from "./network-parts.js";
+import { connectChanges } from "./connect-permissions.js";
 import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -18,14 +20,17 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "ChangeSecurityGroupRules",
       groups: securityGroupRules(["deploy", "destroy"]),
       resources:
-        facts.types.has("load-balancer") || facts.deployments.length > 0
+        facts.types.has("load-balancer") || facts.types.has("network") || facts.deployments.length > 0
           ? [arnOf("ec2", "security-group-rule/*")]
           : [],
     },
     {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
-      resources: facts.hasForeignInstances && facts.hasRoutes ? [arnOf("ec2", "security-group/*")] : [],
+      resources:
+        facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0)
+          ? [arnOf("ec2", "security-group/*")]
+          : [],
     },
     {
       // By name: the delete is repeated until ECS has deleted it, and its tags with it.
@@ -144,6 +149,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
   return [
     { for: ["deploy"], actions: ["ec2:AuthorizeSecurityGroupIngress", "ec2:CreateTags"] },
     { for: ["deploy", "destroy"], actions: ["ec2:DeleteSecurityGroup", "ec2:RevokeSecurityGroupIngress"] },
+    ...networkChanges(facts),
     {
       for: ["deploy"],
       when: hasClusters || hasTasks,
@@ -240,6 +246,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
     ...certificateChanges(facts),
+    ...connectChanges(facts),
     {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,

@@ -1,3 +1,5 @@
+import { createInNetworks, networkCreateActions, networkCreations } from "./network-parts.js";
+import { connectCreations } from "./connect-permissions.js";
 import { both, type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** What is created, always with the tag of its owner. */
@@ -43,6 +45,7 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
         "CreateLaunchTemplate",
         "CreateSecurityGroup",
         "RunInstances",
+        ...networkCreateActions(facts),
       ]),
     },
     {
@@ -118,6 +121,7 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
       resources: facts.scheduleGroups.map((name) => arnOf("scheduler", `schedule-group/${name}`)),
       conditions: created,
     },
+    ...createInNetworks(inputs),
     {
       // EC2 checks the creation of a security group also on its VPC.
       sid: "CreateSecurityGroupsInVpcs",
@@ -159,7 +163,9 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       ),
       actions: ["ec2:CreateKeyPair"],
     },
+    ...connectCreations(facts),
     { for: ["deploy", "run"], actions: ["ec2:CreateSecurityGroup"] },
+    ...networkCreations(facts),
     { for: ["deploy", "run"], when: facts.tasks.length > 0, actions: ["ecs:RegisterTaskDefinition"] },
     { for: ["deploy"], when: deployments.length > 0, actions: ["ecs:CreateService"] },
     {

@@ -1,5 +1,7 @@
+import { connectReads } from "./connect-permissions.js";
 import { domainReads } from "./domain-reads.js";
 import { namedReads } from "./named-reads.js";
+import { networkReads } from "./network-parts.js";
 import { roleReads } from "./role-reads.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -48,6 +50,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ec2:DescribeRouteTables", "ec2:DescribeVpcEndpoints"],
     },
     { for: ["deploy", "destroy"], actions: ["ec2:DescribeNetworkInterfaces"] },
+    ...networkReads(facts),
     {
       for: ["plan", "deploy", "destroy", "run"],
       when: hasInstances,
@@ -190,6 +193,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     ...domainReads(facts),
+    ...connectReads(facts),
     {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],

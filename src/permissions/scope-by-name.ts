@@ -18,6 +18,7 @@ export function scopeByName(name: string): PermissionScope {
         cluster: { ...cluster, name: ANY },
         route: route && { ...route, loadBalancer: { ...route.loadBalancer, name: ANY } },
         logs: { ...logs, group: ANY },
+        connect: { namespace: ANY, endpoints: [], logs: false, accessLogs: undefined },
         scaling: { min: 1, max: 1, targets: [], policies: [], schedule: [] },
         blueGreen: { shift: [100], every: 0, verifyTimeout: 0, alarms: [], keepOld: 0, preview: undefined },
       },
@@ -25,6 +26,7 @@ export function scopeByName(name: string): PermissionScope {
     jobs: [],
     clusters: [],
     loadBalancers: [],
+    networks: [{ name: ANY, zones: 2, nat: "none", cidr: "10.0.0.0/16", endpoints: [], tags: {} }],
     isByName: true,
   };
 }

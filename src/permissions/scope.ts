@@ -1,10 +1,12 @@
 import { ownerOf, type OwnerType } from "../aws/owner.js";
+import type { ConnectTlsSpec } from "../spec/connect-tls.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
 import { routesOf } from "../spec/further-routes.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { OwnNetworkSpec } from "../spec/own-network.js";
 
 /** What the chains of one caller describe: the specs from which its policy is computed. */
 export interface PermissionScope {
@@ -13,6 +15,8 @@ export interface PermissionScope {
   /** Without those of deployments and jobs. */
   readonly clusters: readonly ClusterSpec[];
   readonly loadBalancers: readonly LoadBalancerSpec[];
+  /** Without those of clusters and load balancers. */
+  readonly networks: readonly OwnNetworkSpec[];
   /** True if only AWS knows the clusters, load balancers and log groups: their names are wildcards. */
   readonly isByName?: boolean;
 }
@@ -40,6 +44,8 @@ export interface PermissionFacts {
   readonly readsHosts: boolean;
   /** True if tasks may run on instances that quayside does not manage. */
   readonly hasForeignInstances: boolean;
+  /** The networks that quayside can create. */
+  readonly networks: readonly OwnNetworkSpec[];
   /** The load balancers that quayside can create. */
   readonly loadBalancers: readonly LoadBalancerSpec[];
   /** True if a service is behind a load balancer that is never changed, and whose listeners are not described. */
@@ -50,6 +56,10 @@ export interface PermissionFacts {
   readonly clientSecrets: readonly string[];
   /** The domains whose records and certificates deployments own. */
   readonly domains: readonly string[];
+  /** The namespaces of Service Connect that services are in. */
+  readonly namespaces: readonly string[];
+  /** The encryption of Service Connect. */
+  readonly connectTls: readonly ConnectTlsSpec[];
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
@@ -70,12 +80,19 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...scope.loadBalancers,
     ...deployments.flatMap((spec) => routesOf(spec).map(({ loadBalancer }) => loadBalancer)),
   ]);
+  const networks = uniqueByName([
+    ...scope.networks,
+    ...[...clusters, ...balancers].flatMap(({ network }) => network?.own ?? []),
+  ]);
   const owned = clusters.filter(({ claim }) => claim !== "existing");
+  const namespaces = [...new Set(deployments.flatMap(({ connect }) => connect?.namespace ?? []))];
   const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
   const owners = [
     ...deployments.map(({ name }) => ownerOf.deployment(name)),
     ...jobs.map(({ name }) => ownerOf.job(name)),
     ...owned.map(({ name }) => ownerOf.cluster(name)),
+    ...networks.map(({ name }) => ownerOf.network(name)),
+    ...namespaces.map(ownerOf.namespace),
     // The rules that deployments add for an existing load balancer have its owner, too.
     ...balancers.flatMap(({ name, claim }) =>
       [
@@ -105,6 +122,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ),
     readsHosts: scope.clusters.some(({ claim, capacity }) => claim === "own" && capacity.type !== "fargate"),
     hasForeignInstances: clusters.some(({ claim, capacity }) => claim !== "own" && capacity.type === "ec2"),
+    networks,
     loadBalancers: balancers.filter(({ claim }) => claim !== "existing"),
     hasExistingBalancers: balancers.some(({ claim }) => claim === "existing"),
     hasAdditionalCertificates: balancers.some(({ listeners }) =>
@@ -116,6 +134,10 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
       ),
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
+    namespaces,
+    connectTls: deployments.flatMap(
+      ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],
+    ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],

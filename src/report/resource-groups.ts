@@ -1,5 +1,19 @@
 const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
-  ["Network", ["network", "vpc", "subnet", "security-group", "security-group-rule"]],
+  [
+    "Network",
+    [
+      "network",
+      "vpc",
+      "internet-gateway",
+      "subnet",
+      "route-table",
+      "elastic-ip",
+      "nat-gateway",
+      "vpc-endpoint",
+      "security-group",
+      "security-group-rule",
+    ],
+  ],
   [
     "Cluster",
     [
@@ -22,6 +36,7 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
     ["load-balancer", "listener", "certificate", "requested-certificate", "listener-certificate"],
   ],
   ["Domain", ["hosted-zone", "dns-record", "validation-record"]],
+  ["Service Connect", ["namespace", "service-connect"]],
   ["Image", ["ecr-repository", "image"]],
   ["Service", ["log-group", "task-definition", "before-release", "target-group", "listener-rule", "service"]],
   ["Scaling", ["scalable-target", "scaling-policy", "scheduled-action", "alarm", "alarm-action"]],

@@ -1,4 +1,4 @@
-import type { ClusterInput, LoadBalancerInput } from "./input.js";
+import type { ClusterInput, LoadBalancerInput, NetworkInput } from "./input.js";
 
 /** The input for a cluster that is given by name only: for `.cluster(name)`, and for a new chain. */
 export const defaultClusterInput = (name: unknown): ClusterInput => ({
@@ -25,5 +25,18 @@ export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   tags: [],
   overrides: [],
   existing: false,
+  cloud: undefined,
+});
+
+/** The input of a new network. */
+export const defaultNetworkInput = (name: unknown): NetworkInput => ({
+  name,
+  zones: undefined,
+  nat: undefined,
+  cidr: undefined,
+  endpoints: [],
+  tags: [],
+  overrides: [],
+  existing: undefined,
   cloud: undefined,
 });

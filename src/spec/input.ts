@@ -36,6 +36,8 @@ export interface DeploymentInput extends TaskInput {
   /** The calls with a container or a port of their own, oldest first. */
   readonly furtherRoutes?: readonly RouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
+  /** The options of every call of `.connect`, oldest first. */
+  readonly connect?: readonly unknown[];
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;
 }
@@ -82,6 +84,23 @@ export interface RouteInput {
   readonly options: unknown;
 }
 
+/** The options of `.network(…)`, or the input of a `Network`. */
+export type NetworkUseInput = { readonly options: unknown } | { readonly described: NetworkInput };
+
+export interface NetworkInput {
+  readonly name: unknown;
+  readonly zones: unknown;
+  readonly nat: unknown;
+  readonly cidr: unknown;
+  /** The services of every call, oldest first. */
+  readonly endpoints: readonly unknown[];
+  readonly tags: readonly unknown[];
+  readonly overrides: readonly unknown[];
+  /** The options of `Network.existing(…)`. */
+  readonly existing: { readonly options: unknown } | undefined;
+  readonly cloud: unknown;
+}
+
 export interface ClusterInput {
   readonly name: unknown;
   readonly capacity: { readonly type: CapacityType; readonly options: unknown } | undefined;
@@ -89,7 +108,7 @@ export interface ClusterInput {
   readonly iam?: { readonly options: unknown } | undefined;
   readonly insights: unknown;
   readonly execLogging?: unknown;
-  readonly network: { readonly options: unknown } | undefined;
+  readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
   /** True for `Cluster.existing(name)`. */
@@ -106,7 +125,7 @@ export interface LoadBalancerInput {
   readonly securityGroup: { readonly name: unknown } | undefined;
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
-  readonly network: { readonly options: unknown } | undefined;
+  readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
   /** True for `LoadBalancer.existing(nameOrArn)`. */

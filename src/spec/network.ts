@@ -1,3 +1,5 @@
+import type { NetworkUseInput } from "./input.js";
+import { parseOwnNetwork, type OwnNetworkSpec } from "./own-network.js";
 import { formatValue } from "./parsing/format-value.js";
 import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
@@ -23,6 +25,8 @@ export interface NetworkSpec {
   readonly subnetIds: readonly string[] | undefined;
   /** The tags that all of the subnets have. */
   readonly subnetTags: Readonly<Record<string, string>> | undefined;
+  /** The network that quayside creates, instead of an existing one. */
+  readonly own?: OwnNetworkSpec | undefined;
 }
 
 const SUBNET = /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
@@ -31,11 +35,16 @@ const MAX_SUBNETS = 16;
 
 /** @param path - `cluster.network` or `loadBalancer.network` */
 export function parseNetwork(
-  call: { readonly options: unknown } | undefined,
+  use: NetworkUseInput | undefined,
   path: string,
   issues: Issues,
 ): NetworkSpec | undefined {
-  if (call === undefined) return undefined;
+  if (use === undefined) return undefined;
+  if ("described" in use && use.described.existing === undefined) {
+    const own = parseOwnNetwork(use.described, issues);
+    return { vpc: undefined, subnetIds: undefined, subnetTags: undefined, own };
+  }
+  const call = "described" in use ? use.described.existing! : use;
   const options = new OptionsReader<NetworkOptions>(call.options ?? {}, path, issues);
   const vpc = options.string("vpc", "a VPC id or the value of its Name tag");
   const subnets = options.raw("subnets");

@@ -30,7 +30,12 @@ export interface LocalServices extends Omit<AwsApi, "ecs"> {
 
 /** The services without ECS, each separately, on a virtual clock. */
 export function localServices(
-  options: { seed?: number; region?: string; vpcs?: readonly VpcOptions[] } = {},
+  options: {
+    seed?: number;
+    region?: string;
+    vpcs?: readonly VpcOptions[];
+    eventualConsistency?: boolean;
+  } = {},
 ): LocalServices {
   const clock = new VirtualClock();
   const account = createAccount({

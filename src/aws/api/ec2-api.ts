@@ -65,4 +65,56 @@ export interface Ec2Api {
     Ec2.DeleteLaunchTemplateCommandOutput
   >;
   createTags: Operation<Ec2.CreateTagsCommandInput, Ec2.CreateTagsCommandOutput>;
+  createVpc: Operation<Ec2.CreateVpcCommandInput, Ec2.CreateVpcCommandOutput>;
+  deleteVpc: Operation<Ec2.DeleteVpcCommandInput, Ec2.DeleteVpcCommandOutput>;
+  describeVpcAttribute: Operation<
+    Ec2.DescribeVpcAttributeCommandInput,
+    Ec2.DescribeVpcAttributeCommandOutput
+  >;
+  modifyVpcAttribute: Operation<Ec2.ModifyVpcAttributeCommandInput, Ec2.ModifyVpcAttributeCommandOutput>;
+  describeAvailabilityZones: Operation<
+    Ec2.DescribeAvailabilityZonesCommandInput,
+    Ec2.DescribeAvailabilityZonesCommandOutput
+  >;
+  createSubnet: Operation<Ec2.CreateSubnetCommandInput, Ec2.CreateSubnetCommandOutput>;
+  deleteSubnet: Operation<Ec2.DeleteSubnetCommandInput, Ec2.DeleteSubnetCommandOutput>;
+  createInternetGateway: Operation<
+    Ec2.CreateInternetGatewayCommandInput,
+    Ec2.CreateInternetGatewayCommandOutput
+  >;
+  describeInternetGateways: Operation<
+    Ec2.DescribeInternetGatewaysCommandInput,
+    Ec2.DescribeInternetGatewaysCommandOutput
+  >;
+  attachInternetGateway: Operation<
+    Ec2.AttachInternetGatewayCommandInput,
+    Ec2.AttachInternetGatewayCommandOutput
+  >;
+  detachInternetGateway: Operation<
+    Ec2.DetachInternetGatewayCommandInput,
+    Ec2.DetachInternetGatewayCommandOutput
+  >;
+  deleteInternetGateway: Operation<
+    Ec2.DeleteInternetGatewayCommandInput,
+    Ec2.DeleteInternetGatewayCommandOutput
+  >;
+  createRouteTable: Operation<Ec2.CreateRouteTableCommandInput, Ec2.CreateRouteTableCommandOutput>;
+  deleteRouteTable: Operation<Ec2.DeleteRouteTableCommandInput, Ec2.DeleteRouteTableCommandOutput>;
+  associateRouteTable: Operation<Ec2.AssociateRouteTableCommandInput, Ec2.AssociateRouteTableCommandOutput>;
+  disassociateRouteTable: Operation<
+    Ec2.DisassociateRouteTableCommandInput,
+    Ec2.DisassociateRouteTableCommandOutput
+  >;
+  createRoute: Operation<Ec2.CreateRouteCommandInput, Ec2.CreateRouteCommandOutput>;
+  replaceRoute: Operation<Ec2.ReplaceRouteCommandInput, Ec2.ReplaceRouteCommandOutput>;
+  deleteRoute: Operation<Ec2.DeleteRouteCommandInput, Ec2.DeleteRouteCommandOutput>;
+  allocateAddress: Operation<Ec2.AllocateAddressCommandInput, Ec2.AllocateAddressCommandOutput>;
+  describeAddresses: Operation<Ec2.DescribeAddressesCommandInput, Ec2.DescribeAddressesCommandOutput>;
+  releaseAddress: Operation<Ec2.ReleaseAddressCommandInput, Ec2.ReleaseAddressCommandOutput>;
+  createNatGateway: Operation<Ec2.CreateNatGatewayCommandInput, Ec2.CreateNatGatewayCommandOutput>;
+  describeNatGateways: Operation<Ec2.DescribeNatGatewaysCommandInput, Ec2.DescribeNatGatewaysCommandOutput>;
+  deleteNatGateway: Operation<Ec2.DeleteNatGatewayCommandInput, Ec2.DeleteNatGatewayCommandOutput>;
+  createVpcEndpoint: Operation<Ec2.CreateVpcEndpointCommandInput, Ec2.CreateVpcEndpointCommandOutput>;
+  modifyVpcEndpoint: Operation<Ec2.ModifyVpcEndpointCommandInput, Ec2.ModifyVpcEndpointCommandOutput>;
+  deleteVpcEndpoints: Operation<Ec2.DeleteVpcEndpointsCommandInput, Ec2.DeleteVpcEndpointsCommandOutput>;
 }

@@ -10,6 +10,8 @@ type ConsistencyDelay =
   | "serviceLinkedRole"
   | "autoScalingRole"
   | "securityGroupVisible"
+  | "networkVisible"
+  | "addressRelease"
   | "nameLinger"
   | "targetGroupAttachmentVisible"
   | "targetGroupInUseLinger"

@@ -26,6 +26,21 @@ export const durations = Object.freeze({
   /** A new security group becomes visible to EC2's own describe operations and to other services. */
   securityGroupVisible: 2 * second,
 
+  /** A new VPC, subnet, route table or internet gateway is found by EC2's other operations. */
+  networkVisible: 1 * second,
+  /** `pending` to `available` (a minute or two), and the end of one that fails. */
+  natGatewayCreation: 90 * second,
+  natGatewayFailure: 15 * second,
+  /** `deleting` to `deleted`; only then its address and its network interface are released. */
+  natGatewayDeletion: 45 * second,
+  /** The address of a deleted NAT gateway can be released. */
+  addressRelease: 5 * second,
+  /** A deleted or failed NAT gateway can still be described. */
+  natGatewayLinger: 60 * minute,
+  /** `pending` to `available` of an interface endpoint, and `deleting` to deleted. */
+  vpcEndpointCreation: 60 * second,
+  vpcEndpointDeletion: 60 * second,
+
   /** `pending` to `running`. */
   instanceBoot: 45 * second,
   /** `running` to an ACTIVE container instance whose agent is connected. */
@@ -126,6 +141,13 @@ export const durations = Object.freeze({
   validationTimeout: 72 * 60 * minute,
   /** A listener no longer has a certificate, and ACM knows it. */
   certificateInUseLinger: 10 * second,
+
+  /** Cloud Map creates or deletes a namespace. */
+  namespaceOperation: 10 * second,
+  /** The Cloud Map services of a deleted ECS service with Service Connect are deleted. */
+  connectCleanup: 15 * second,
+  /** Service Connect proxies know that the traffic of a blue/green deployment is shifted. */
+  connectShift: 5 * second,
 
   /** A schedule group is `DELETING` until it is deleted. */
   scheduleGroupDeletion: 10 * second,

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { HOST_OF_CONTAINERS } from "../services/ecs/tasks/host-variables.js";
+import { connectVariables } from "./connect-names.js";
 import { namedValues } from "../../docker/named-values.js";
 import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
@@ -92,7 +93,10 @@ function runArguments(
   name: string,
   image: string,
 ): [readonly string[], { readonly env: Record<string, string> }] {
-  const { args, env } = namedValues("--env", task.engineEnvironment ?? task.environment);
+  const { args, env } = namedValues("--env", {
+    ...connectVariables(task.names, HOST_OF_CONTAINERS),
+    ...(task.engineEnvironment ?? task.environment),
+  });
   const [entryPoint, ...more] = task.entryPoint ?? [];
   return [
     [
@@ -111,8 +115,11 @@ function runArguments(
         "--ulimit",
         `${limit}=${soft}:${hard}`,
       ]),
+      ...hostsOf(task).flatMap((host) => ["--add-host", `${host}:host-gateway`]),
       // Docker Desktop knows the name by itself, Docker on Linux does not.
-      ...(task.engineEnvironment === undefined ? [] : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
+      ...(task.engineEnvironment === undefined && task.names === undefined
+        ? []
+        : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
       ...settingArguments(task.settings ?? {}),
       ...args,
       ...(entryPoint === undefined ? [] : ["--entrypoint", entryPoint]),
@@ -134,6 +141,11 @@ const succeeds = (args: readonly string[], seconds: number): Promise<boolean> =>
     ({ code }) => code === 0,
     () => false,
   );
+
+/** The names of Service Connect lead to this computer, where its proxies listen. */
+const hostsOf = ({ names }: TaskToRun): readonly string[] => [
+  ...new Set([...(names?.keys() ?? [])].map((name) => name.replace(/:\d+$/, ""))),
+];
 
 const portsOf = ({ ports, containerPort }: TaskToRun): readonly ContainerPort[] =>
   ports ?? (containerPort === undefined ? [] : [{ port: containerPort, protocol: "tcp" }]);

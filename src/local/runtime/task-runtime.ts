@@ -17,6 +17,8 @@ export interface TaskToRun {
   /** The environment in a container engine, from where this computer has another address. @defaultValue `environment` */
   readonly engineEnvironment?: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
+  /** The names of Service Connect that it knows, and where they lead on this computer: `orders:8080` -> 43123. @defaultValue none */
+  readonly names?: ReadonlyMap<string, number> | undefined;
   /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
   readonly ports?: readonly ContainerPort[];
   /** The directories of this computer that it sees. @defaultValue none */

@@ -1,4 +1,5 @@
-import type { CertificateState, DnsRecordState } from "./domains.js";
+import type { NetworkPartsState } from "./network-parts-state.js";
+import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
 import type {
   ScalableTargetAction,
   StepScalingPolicyConfiguration,
@@ -253,7 +254,7 @@ export interface ScheduleState extends Omit<
  * Everything that exists in a local cloud, by kind and name, without deleted, inactive or terminated resources.
  * Identifiers are replaced by names.
  */
-export interface CloudState {
+export interface CloudState extends NetworkPartsState {
   readonly vpcs: ResourcesByName<VpcState>;
   readonly securityGroups: ResourcesByName<SecurityGroupState>;
   readonly networkInterfaces: readonly NetworkInterfaceState[];
@@ -293,4 +294,6 @@ export interface CloudState {
   readonly certificates: readonly CertificateState[];
   /** The records in Route 53, without those that every zone has. */
   readonly dnsRecords: readonly DnsRecordState[];
+  /** The namespaces of Cloud Map. */
+  readonly namespaces: readonly NamespaceState[];
 }

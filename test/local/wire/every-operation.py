@@ -32,6 +32,11 @@ def until(wanted, question):
     raise AssertionError(f"{question()} is not {wanted}")
 
 
+def ends(*statuses):
+    refreshes = CLIENTS["autoscaling"].describe_instance_refreshes(**group)["InstanceRefreshes"]
+    return refreshes[0]["Status"] in statuses
+
+
 def trust(service):
     statement = {**TRUST, "Principal": {"Service": service}}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -46,7 +51,7 @@ zones = [zone["ZoneName"] for zone in call("ec2", "DescribeAvailabilityZones")["
 call("ec2", "DescribeAccountAttributes")
 vpc = call("ec2", "DescribeVpcs")["Vpcs"][0]["VpcId"]
 subnets = [subnet["SubnetId"] for subnet in call("ec2", "DescribeSubnets")["Subnets"]]
-for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces"]:
+for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces", "DescribeAddresses"]:
     call("ec2", operation)
 call("ec2", "DescribeInstanceTypes", InstanceTypes=["t3.micro"])
 call("ec2", "DescribeInstanceTypeOfferings")
@@ -65,6 +70,17 @@ call("ec2", "AttachInternetGateway", InternetGatewayId=gateway, VpcId=own)
 table = call("ec2", "CreateRouteTable", VpcId=own)["RouteTable"]["RouteTableId"]
 association = call("ec2", "AssociateRouteTable", RouteTableId=table, SubnetId=subnet)["AssociationId"]
 call("ec2", "CreateRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+call("ec2", "ReplaceRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+address = call("ec2", "AllocateAddress", Domain="vpc")["AllocationId"]
+nat = call("ec2", "CreateNatGateway", SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+nat_state = lambda: call("ec2", "DescribeNatGateways", NatGatewayIds=[nat])["NatGateways"][0]["State"]
+until("available", nat_state)
+call("ec2", "DeleteNatGateway", NatGatewayId=nat)
+until("deleted", nat_state)
+call("ec2", "ReleaseAddress", AllocationId=address)
+endpoint = call("ec2", "CreateVpcEndpoint", VpcId=own, ServiceName=f"com.amazonaws.{zones[0][:-1]}.s3", RouteTableIds=[table])["VpcEndpoint"]["VpcEndpointId"]
+call("ec2", "ModifyVpcEndpoint", VpcEndpointId=endpoint, RemoveRouteTableIds=[table])
+call("ec2", "DeleteVpcEndpoints", VpcEndpointIds=[endpoint])
 call("ec2", "DeleteRoute", RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
 call("ec2", "DisassociateRouteTable", AssociationId=association)
 call("ec2", "DeleteRouteTable", RouteTableId=table)
@@ -473,18 +489,13 @@ call("elbv2", "DeleteTargetGroup", TargetGroupArn=targets)
 newer = CLIENTS["ec2"].create_launch_template_version(SourceVersion="$Latest", LaunchTemplateData={"InstanceType": "t3.small"}, LaunchTemplateName="host")
 wanted = {"LaunchTemplate": {"LaunchTemplateName": "host", "Version": str(newer["LaunchTemplateVersion"]["VersionNumber"])}}
 CLIENTS["autoscaling"].update_auto_scaling_group(**group, LaunchTemplate={**template, "Version": "1"})
-# Time jumps between requests: a refresh that waits for protected instances lasts longest, and may still have ended
+# A refresh whose process is suspended lasts until it is resumed, however far time jumps between requests
 for operation in ["RollbackInstanceRefresh", "CancelInstanceRefresh"]:
-    for attempt in range(8):
-        everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
-        CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
-        try:
-            call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences={"ScaleInProtectedInstances": "Wait"})
-            call("autoscaling", operation, **group)
-            break
-        except CLIENTS["autoscaling"].exceptions.ClientError as error:
-            if attempt == 7:
-                raise error
+    CLIENTS["autoscaling"].suspend_processes(**group, ScalingProcesses=["InstanceRefresh"])
+    call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted)
+    call("autoscaling", operation, **group)
+    CLIENTS["autoscaling"].resume_processes(**group, ScalingProcesses=["InstanceRefresh"])
+    until(True, lambda: ends("RollbackSuccessful", "Cancelled"))
 assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)

@@ -41,11 +41,8 @@ const on =
 
 /** On every EC2 resource that the input names. */
 const EC2_MEMBERS: Readonly<Record<string, string>> = {
-  VpcId: "vpc",
   SubnetId: "subnet",
   GroupId: "security-group",
-  InternetGatewayId: "internet-gateway",
-  RouteTableId: "route-table",
   InstanceIds: "instance",
 };
 const ec2Named: Row = (input, account) =>
@@ -79,23 +76,13 @@ const ec2Launched: Row = (input, account) => {
 };
 
 const EC2: Rows = {
+  ...each("describeTags describeRegions describeAccountAttributes describeInstanceStatus", onAll),
   ...each(
-    "describeTags describeVpcAttribute describeInternetGateways describeAvailabilityZones describeRegions " +
-      "describeAccountAttributes describeInstanceStatus",
-    onAll,
-  ),
-  ...each(
-    "authorizeSecurityGroupEgress revokeSecurityGroupEgress deleteVpc modifyVpcAttribute deleteSubnet " +
-      "modifySubnetAttribute attachInternetGateway detachInternetGateway deleteInternetGateway deleteRouteTable " +
-      "associateRouteTable createRoute deleteRoute terminateInstances startInstances stopInstances rebootInstances",
+    "authorizeSecurityGroupEgress revokeSecurityGroupEgress modifySubnetAttribute terminateInstances startInstances " +
+      "stopInstances rebootInstances",
     ec2Named,
   ),
-  ...each("createVpc", ec2Created("vpc")),
-  ...each("createSubnet", ec2Created("subnet")),
-  ...each("createInternetGateway", ec2Created("internet-gateway")),
-  ...each("createRouteTable", ec2Created("route-table")),
   ...each("runInstances", ec2Launched),
-  disassociateRouteTable: (_, account) => arnOf(account, "ec2", "route-table/*"),
   deleteTags: (input, account) => texts(input, "Resources").map(() => arnOf(account, "ec2", "*/*")),
 };
 
@@ -285,6 +272,19 @@ export const BY_HAND: Readonly<Partial<Record<ServiceName, Rows>>> = {
     createHostedZone: onAll,
     deleteHostedZone: (input, { partition }) =>
       `arn:${partition}:route53:::hostedzone/${(text(input, "Id") ?? "*").replace(/^\/hostedzone\//, "")}`,
+  },
+  serviceDiscovery: {
+    ...each("getNamespace", on("servicediscovery", "namespace/", "Id")),
+    createService: (input, account) => {
+      const id = text(input, "NamespaceId") ?? "*";
+      return id.startsWith("arn:") ? id : arnOf(account, "servicediscovery", `namespace/${id}`);
+    },
+    ...each("getService deleteService", on("servicediscovery", "service/", "Id")),
+    ...each(
+      "registerInstance deregisterInstance listInstances",
+      on("servicediscovery", "service/", "ServiceId"),
+    ),
+    ...each("discoverInstances untagResource", onAll),
   },
   tagging: { getTagKeys: onAll, getTagValues: onAll },
   sts: { assumeRole: onArn("RoleArn"), getSessionToken: () => [] },

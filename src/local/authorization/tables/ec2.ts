@@ -3,6 +3,7 @@ import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
 import { onAll, type PermissionTable } from "../required-permission.js";
 import { taggingAtCreate } from "../request-tags.js";
+import { EC2_NETWORK } from "./ec2-network.js";
 
 /*
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2": operations
@@ -19,6 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
   sgr: "security-group-rule",
   key: "key-pair",
   lt: "launch-template",
+  igw: "internet-gateway",
+  rtb: "route-table",
+  eipalloc: "elastic-ip",
+  nat: "natgateway",
+  vpce: "vpc-endpoint",
   i: "instance",
 };
 
@@ -44,6 +50,7 @@ const rulesOf = (account: Account, groupId: string | undefined): readonly string
 ];
 
 export const EC2: PermissionTable<Ec2Api> = {
+  ...EC2_NETWORK,
   describeRouteTables: onAll,
   describeVpcs: onAll,
   describeSubnets: onAll,

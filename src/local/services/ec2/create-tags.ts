@@ -30,6 +30,16 @@ const taggable: Readonly<Record<string, Taggable>> = {
     notFound: "InvalidInternetGatewayID.NotFound",
     find: (account, id) => account.ec2.internetGateways.get(id),
   },
+  rtb: { notFound: "InvalidRouteTableID.NotFound", find: (account, id) => account.ec2.routeTables.get(id) },
+  eipalloc: {
+    notFound: "InvalidAllocationID.NotFound",
+    find: (account, id) => account.ec2.addresses.get(id),
+  },
+  nat: { notFound: "NatGatewayNotFound", find: (account, id) => account.ec2.natGateways.get(id) },
+  vpce: {
+    notFound: "InvalidVpcEndpointId.NotFound",
+    find: (account, id) => account.ec2.vpcEndpoints.get(id),
+  },
   i: { notFound: "InvalidInstanceID.NotFound", find: (account, id) => account.ec2.instances.get(id) },
 };
 

@@ -1,5 +1,7 @@
 import type { Account } from "../../core/account.js";
-import type { SecurityGroup, Subnet, Vpc } from "./state.js";
+import { untilConsistent } from "../../core/consistency.js";
+import { addInitialEndpoint, addInitialNatGateway } from "./initial-network.js";
+import type { RouteTarget, SecurityGroup, Subnet, Vpc } from "./state.js";
 
 /** A VPC that the account has from the start. */
 export interface VpcOptions {
@@ -47,7 +49,6 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
       id,
       cidr,
       isDefault,
-      endpoints: options.endpoints ?? [],
       tags: new Map(Object.entries(options.tags ?? {})),
     });
     const [first, second] = cidr.split(".");
@@ -67,6 +68,7 @@ export function createNetwork(account: Account, vpcs: readonly VpcOptions[]): vo
     const group = defaultSecurityGroup(account, id);
     account.ec2.securityGroups.set(group.id, group);
     createRouteTables(account, id, subnets, ids);
+    for (const service of options.endpoints ?? []) addInitialEndpoint(account, id, service);
   });
 }
 
@@ -88,9 +90,13 @@ function createRouteTables(
     const own = `${vpcId.slice("vpc-".length, -1)}${number}`;
     const id = `rtb-${own}`;
     const gatewayId = `${egress === "nat" ? "nat" : "igw"}-${own}`;
-    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, egress, gatewayId });
+    const routes = new Map<string, RouteTarget>(
+      egress === "none" ? [] : [["0.0.0.0/0", { to: egress, gatewayId }]],
+    );
+    account.ec2.routeTables.set(id, { id, vpcId, isMain, subnetIds, routes, tags: new Map() });
     if (egress === "internet")
       account.ec2.internetGateways.set(gatewayId, { id: gatewayId, vpcId, tags: new Map() });
+    if (egress === "nat") addInitialNatGateway(account, gatewayId, vpcId, subnetIds[0] ?? "");
   }
 }
 
@@ -100,16 +106,20 @@ export function addVpc(
   { cidr, tags }: { readonly cidr: string; readonly tags: Map<string, string> },
 ): Vpc {
   const id = `vpc-${account.hex(17)}`;
-  const vpc: Vpc = { id, cidr, isDefault: false, endpoints: [], tags };
+  const vpc: Vpc = { id, cidr, isDefault: false, visibleAt: visibleFrom(account), tags };
   account.ec2.vpcs.set(id, vpc);
   const group = defaultSecurityGroup(account, id);
   account.ec2.securityGroups.set(group.id, group);
   const table = `rtb-${account.hex(17)}`;
   account.ec2.routeTables.set(table, {
-    ...{ id: table, vpcId: id, isMain: true, subnetIds: [], egress: "none", gatewayId: "" },
+    ...{ id: table, vpcId: id, isMain: true, subnetIds: [], routes: new Map(), tags: new Map() },
   });
   return vpc;
 }
+
+/** The clock time from which EC2's other operations find what is created now. */
+export const visibleFrom = (account: Account): number =>
+  account.clock.now() + untilConsistent(account, "networkVisible");
 
 export interface SubnetToAdd {
   readonly vpcId: string;
@@ -118,12 +128,13 @@ export interface SubnetToAdd {
   readonly cidr: string;
   readonly isDefault: boolean;
   readonly mapsPublicIp: boolean;
+  readonly visibleAt?: number | undefined;
   readonly tags: Map<string, string>;
 }
 
 export function addSubnet(
   account: Account,
-  { vpcId, letter, cidr, isDefault, mapsPublicIp, tags }: SubnetToAdd,
+  { vpcId, letter, cidr, isDefault, mapsPublicIp, visibleAt, tags }: SubnetToAdd,
 ): Subnet {
   const subnet: Subnet = {
     id: `subnet-${account.hex(17)}`,
@@ -133,6 +144,7 @@ export function addSubnet(
     cidr,
     defaultForAz: isDefault,
     mapsPublicIp,
+    ...(visibleAt !== undefined && { visibleAt }),
     tags,
   };
   account.ec2.subnets.set(subnet.id, subnet);

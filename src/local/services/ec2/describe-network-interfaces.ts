@@ -48,7 +48,7 @@ export function describeNetworkInterfaces(account: Account): Pick<Ec2Api, "descr
           "attachment.instance-owner-id": (networkInterface) => [networkInterface.requester],
           "private-ip-address": (networkInterface) => [networkInterface.privateIp],
           "addresses.private-ip-address": (networkInterface) => [networkInterface.privateIp],
-          "interface-type": () => ["interface"],
+          "interface-type": ({ type = "interface" }) => [type],
           status: () => ["in-use"],
           "owner-id": () => [account.accountId],
         },
@@ -66,7 +66,8 @@ export function describeNetworkInterfaces(account: Account): Pick<Ec2Api, "descr
           RequesterId: networkInterface.requester,
           RequesterManaged: networkInterface.requester !== account.accountId,
           OwnerId: account.accountId,
-          InterfaceType: "interface" satisfies NetworkInterfaceType,
+          // As EC2 writes it; its API model says "natGateway".
+          InterfaceType: (networkInterface.type ?? "interface") as NetworkInterfaceType,
           Status: "in-use",
           Attachment: {
             AttachmentId: networkInterface.id.replace("eni-", "eni-attach-"),

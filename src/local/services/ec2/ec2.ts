@@ -3,7 +3,12 @@ import type { Account } from "../../core/account.js";
 import { accountFacts } from "./account-facts.js";
 import { createTags } from "./create-tags.js";
 import { describeNetworkInterfaces } from "./describe-network-interfaces.js";
-import { internetGateways, routeTableChanges } from "./gateways.js";
+import { addresses } from "./addresses.js";
+import { internetGateways } from "./gateways.js";
+import { natGateways } from "./nat-gateways.js";
+import { routeTableChanges } from "./route-table-changes.js";
+import { routes } from "./routes.js";
+import { vpcEndpointChanges } from "./vpc-endpoint-changes.js";
 import { images } from "./images.js";
 import { instanceTypes } from "./instance-types.js";
 import { instanceChanges } from "./instance-changes.js";
@@ -41,6 +46,10 @@ export function createEc2(account: Account): Ec2Api {
     ...networkChanges(account),
     ...internetGateways(account),
     ...routeTableChanges(account),
+    ...routes(account),
+    ...addresses(account),
+    ...natGateways(account),
+    ...vpcEndpointChanges(account),
     ...accountFacts(account),
     ...instanceChanges(account),
   };

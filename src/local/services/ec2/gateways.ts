@@ -3,11 +3,11 @@ import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
 import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
+import { visibleFrom } from "./default-network.js";
 import { applyFilters } from "./filters.js";
-import { dependencyViolation, findSubnet, findVpc } from "./network-changes.js";
-import { byIds, ec2Page, invalidValue, requireEc2, specifiedTags } from "./request.js";
-import { associationId, describeRouteTable } from "./route-tables.js";
-import type { InternetGateway, RouteTable } from "./state.js";
+import { dependencyViolation, findVpc, isVisible } from "./network-changes.js";
+import { byIds, ec2Page, specifiedTags } from "./request.js";
+import type { InternetGateway } from "./state.js";
 
 /** Internet gateways. */
 export const internetGateways = (account: Account) => ({
@@ -15,7 +15,13 @@ export const internetGateways = (account: Account) => ({
     input: Ec2.CreateInternetGatewayCommandInput,
   ): Answer<Ec2.CreateInternetGatewayCommandOutput> {
     const tags = specifiedTags(input.TagSpecifications, "internet-gateway");
-    const gateway: InternetGateway = { id: `igw-${account.hex(17)}`, vpcId: undefined, tags };
+    if (account.ec2.internetGateways.size >= 5)
+      throw new ServiceError(
+        "InternetGatewayLimitExceeded",
+        "The maximum number of internet gateways has been reached.",
+      );
+    const id = `igw-${account.hex(17)}`;
+    const gateway: InternetGateway = { id, vpcId: undefined, visibleAt: visibleFrom(account), tags };
     account.ec2.internetGateways.set(gateway.id, gateway);
     return { InternetGateway: describeGateway(account, gateway) };
   },
@@ -67,6 +73,11 @@ export const internetGateways = (account: Account) => ({
         "Gateway.NotAttached",
         `resource ${gateway.id} is not attached to network ${input.VpcId}`,
       );
+    const { vpcId } = gateway;
+    if ([...account.ec2.networkInterfaces.values()].some((each) => each.vpcId === vpcId && each.isPublic))
+      throw dependencyViolation(
+        `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
+      );
     gateway.vpcId = undefined;
     return {};
   },
@@ -82,107 +93,9 @@ export const internetGateways = (account: Account) => ({
   },
 });
 
-/** Route tables of one's own, with a default route or none. */
-export const routeTableChanges = (account: Account) => ({
-  async createRouteTable(input: Ec2.CreateRouteTableCommandInput): Answer<Ec2.CreateRouteTableCommandOutput> {
-    requireEc2(input, ["VpcId"]);
-    const { id: vpcId } = findVpc(account, input.VpcId);
-    const tags = specifiedTags(input.TagSpecifications, "route-table");
-    const id = `rtb-${account.hex(17)}`;
-    const table: RouteTable = {
-      id,
-      vpcId,
-      isMain: false,
-      subnetIds: [],
-      egress: "none",
-      gatewayId: "",
-      tags,
-    };
-    account.ec2.routeTables.set(id, table);
-    return { RouteTable: describeRouteTable(account, table) };
-  },
-
-  async deleteRouteTable(input: Ec2.DeleteRouteTableCommandInput): Answer<Ec2.DeleteRouteTableCommandOutput> {
-    const { id, isMain, subnetIds } = findTable(account, input.RouteTableId);
-    if (isMain || subnetIds.length > 0)
-      throw dependencyViolation(`The routeTable '${id}' has dependencies and cannot be deleted.`);
-    account.ec2.routeTables.delete(id);
-    return {};
-  },
-
-  async associateRouteTable(
-    input: Ec2.AssociateRouteTableCommandInput,
-  ): Answer<Ec2.AssociateRouteTableCommandOutput> {
-    const table = findTable(account, input.RouteTableId);
-    const { id } = findSubnet(account, input.SubnetId);
-    const other = [...account.ec2.routeTables.values()].find(
-      (each) => !each.isMain && each.subnetIds.includes(id) && each !== table,
-    );
-    if (other !== undefined)
-      throw new ServiceError(
-        "Resource.AlreadyAssociated",
-        `the specified association for route table ${table.id} conflicts with an existing association`,
-      );
-    table.subnetIds = [...new Set([...table.subnetIds, id])];
-    return { AssociationId: associationId(id), AssociationState: { State: "associated" } };
-  },
-
-  async disassociateRouteTable(
-    input: Ec2.DisassociateRouteTableCommandInput,
-  ): Answer<Ec2.DisassociateRouteTableCommandOutput> {
-    const { AssociationId: association = "" } = input;
-    const table = [...account.ec2.routeTables.values()].find(({ subnetIds }) =>
-      subnetIds.some((id) => associationId(id) === association),
-    );
-    if (table === undefined)
-      throw new ServiceError(
-        "InvalidAssociationID.NotFound",
-        `The association ID '${association}' does not exist`,
-      );
-    table.subnetIds = table.subnetIds.filter((id) => associationId(id) !== association);
-    return {};
-  },
-
-  async createRoute(input: Ec2.CreateRouteCommandInput): Answer<Ec2.CreateRouteCommandOutput> {
-    const table = findTable(account, input.RouteTableId);
-    const { GatewayId, NatGatewayId, DestinationCidrBlock } = input;
-    // The default route decides what is reachable; others lead to places that this cloud does not have.
-    if (DestinationCidrBlock !== "0.0.0.0/0") return { Return: true };
-    if (table.egress !== "none")
-      throw new ServiceError(
-        "RouteAlreadyExists",
-        `The route identified by ${DestinationCidrBlock} already exists.`,
-      );
-    if (GatewayId !== undefined) findGateway(account, GatewayId);
-    else if (NatGatewayId === undefined)
-      throw invalidValue("A route must have one of gatewayId and natGatewayId as its target.");
-    table.egress = GatewayId === undefined ? "nat" : "internet";
-    table.gatewayId = GatewayId ?? NatGatewayId ?? "";
-    return { Return: true };
-  },
-
-  async deleteRoute(input: Ec2.DeleteRouteCommandInput): Answer<Ec2.DeleteRouteCommandOutput> {
-    const table = findTable(account, input.RouteTableId);
-    const { DestinationCidrBlock } = input;
-    if (DestinationCidrBlock !== "0.0.0.0/0" || table.egress === "none")
-      throw new ServiceError(
-        "InvalidRoute.NotFound",
-        `no route with destination-cidr-block ${DestinationCidrBlock} in route table ${table.id}`,
-      );
-    table.egress = "none";
-    return {};
-  },
-});
-
-function findTable(account: Account, id: string | undefined): RouteTable {
-  const found = account.ec2.routeTables.get(id ?? "");
-  if (found !== undefined) return found;
-  throw new ServiceError("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`);
-}
-
-function findGateway(account: Account, id = ""): InternetGateway {
+export function findGateway(account: Account, id = ""): InternetGateway {
   const found = account.ec2.internetGateways.get(id);
-  if (found !== undefined) return found;
+  if (found !== undefined && isVisible(account, found)) return found;
   throw gatewayNotFound(id);
 }
 

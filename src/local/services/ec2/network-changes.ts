@@ -3,7 +3,7 @@ import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
 import { ServiceError } from "../../core/service-error.js";
 import { canonicalCidrIpv4 } from "./cidr.js";
-import { addSubnet, addVpc } from "./default-network.js";
+import { addSubnet, addVpc, visibleFrom } from "./default-network.js";
 import { invalidValue, requireEc2, specifiedTags } from "./request.js";
 import type { Subnet, Vpc } from "./state.js";
 import { describeSubnet } from "./subnets.js";
@@ -15,6 +15,9 @@ export const networkChanges = (account: Account) => ({
     requireEc2(input, ["CidrBlock"]);
     const cidr = readCidr(input.CidrBlock, "vpc");
     const tags = specifiedTags(input.TagSpecifications, "vpc");
+    // Source: Amazon VPC User Guide, "Amazon VPC quotas".
+    if (account.ec2.vpcs.size >= 5)
+      throw new ServiceError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
     return { Vpc: describeVpc(account, addVpc(account, { cidr, tags })) };
   },
 
@@ -26,6 +29,7 @@ export const networkChanges = (account: Account) => ({
     const isUsed =
       [...ec2.subnets.values()].some(({ vpcId }) => vpcId === id) ||
       [...ec2.internetGateways.values()].some(({ vpcId }) => vpcId === id) ||
+      [...ec2.vpcEndpoints.values()].some(({ vpcId }) => vpcId === id) ||
       groups.some(({ name }) => name !== "default") ||
       tables.some(({ isMain }) => !isMain);
     if (isUsed) throw dependencyViolation(`The vpc '${id}' has dependencies and cannot be deleted.`);
@@ -38,11 +42,11 @@ export const networkChanges = (account: Account) => ({
   async describeVpcAttribute(
     input: Ec2.DescribeVpcAttributeCommandInput,
   ): Answer<Ec2.DescribeVpcAttributeCommandOutput> {
-    const { id, isDefault, dnsHostnames = isDefault } = findVpc(account, input.VpcId);
+    const { id, isDefault, dnsHostnames = isDefault, dnsSupport = true } = findVpc(account, input.VpcId);
     return {
       VpcId: id,
       ...(input.Attribute === "enableDnsHostnames" && { EnableDnsHostnames: { Value: dnsHostnames } }),
-      ...(input.Attribute === "enableDnsSupport" && { EnableDnsSupport: { Value: true } }),
+      ...(input.Attribute === "enableDnsSupport" && { EnableDnsSupport: { Value: dnsSupport } }),
     };
   },
 
@@ -50,7 +54,19 @@ export const networkChanges = (account: Account) => ({
     input: Ec2.ModifyVpcAttributeCommandInput,
   ): Answer<Ec2.ModifyVpcAttributeCommandOutput> {
     const vpc = findVpc(account, input.VpcId);
-    vpc.dnsHostnames = input.EnableDnsHostnames?.Value ?? vpc.dnsHostnames;
+    const { EnableDnsHostnames, EnableDnsSupport } = input;
+    if (EnableDnsHostnames !== undefined && EnableDnsSupport !== undefined)
+      throw new ServiceError(
+        "InvalidParameterCombination",
+        "Fields for multiple attribute types specified: enableDnsHostnames, enableDnsSupport",
+      );
+    if (EnableDnsHostnames?.Value === true && vpc.dnsSupport === false)
+      throw new ServiceError(
+        "InvalidParameterValue",
+        `DNS hostnames cannot be enabled for ${vpc.id}, because DNS support is disabled.`,
+      );
+    vpc.dnsHostnames = EnableDnsHostnames?.Value ?? vpc.dnsHostnames;
+    vpc.dnsSupport = EnableDnsSupport?.Value ?? vpc.dnsSupport;
     return {};
   },
 
@@ -77,6 +93,7 @@ export const networkChanges = (account: Account) => ({
       tags,
       isDefault: false,
       mapsPublicIp: false,
+      visibleAt: visibleFrom(account),
     });
     return { Subnet: describeSubnet(account, subnet) };
   },
@@ -102,15 +119,21 @@ export const networkChanges = (account: Account) => ({
 
 export function findVpc(account: Account, id: string | undefined): Vpc {
   const found = account.ec2.vpcs.get(id ?? "");
-  if (found !== undefined) return found;
+  if (found !== undefined && isVisible(account, found)) return found;
   throw new ServiceError("InvalidVpcID.NotFound", `The vpc ID '${id}' does not exist`);
 }
 
 export function findSubnet(account: Account, id: string | undefined): Subnet {
   const found = account.ec2.subnets.get(id ?? "");
-  if (found !== undefined) return found;
+  if (found !== undefined && isVisible(account, found)) return found;
   throw new ServiceError("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`);
 }
+
+/** EC2 is eventually consistent: what was just created is not found by other operations. */
+export const isVisible = (
+  { clock }: Account,
+  { visibleAt = 0 }: { readonly visibleAt?: number | undefined },
+): boolean => clock.now() >= visibleAt;
 
 export const dependencyViolation = (message: string): ServiceError =>
   new ServiceError("DependencyViolation", message);

@@ -11,6 +11,8 @@ export interface NetworkInterfaceToAttach {
   readonly requester: string;
   /** True if it gets a public IPv4 address. @defaultValue false */
   readonly isPublic?: boolean | undefined;
+  /** @defaultValue "interface" */
+  readonly type?: NetworkInterface["type"];
 }
 
 /**
@@ -29,6 +31,7 @@ export function attachNetworkInterface(account: Account, wanted: NetworkInterfac
     groupIds: [...wanted.groupIds],
     requester: wanted.requester,
     isPublic: wanted.isPublic ?? false,
+    ...(wanted.type !== undefined && { type: wanted.type }),
     privateIp: freeAddress(account, subnet.id, subnet.cidr),
   };
   account.ec2.networkInterfaces.set(networkInterface.id, networkInterface);

@@ -5,10 +5,8 @@ import { ServiceError } from "../../core/service-error.js";
 import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
+import { isBlackhole } from "./egress.js";
 import type { RouteTable } from "./state.js";
-import { endpointId } from "./vpc-endpoints.js";
-
-const noTags: ReadonlyMap<string, string> = new Map();
 
 export function routeTables(account: Account): Pick<Ec2Api, "describeRouteTables"> {
   return {
@@ -27,7 +25,7 @@ export function routeTables(account: Account): Pick<Ec2Api, "describeRouteTables
           "association.main": (table) => [String(table.isMain)],
           "association.subnet-id": (table) => table.subnetIds,
         },
-        ({ tags = noTags }) => tags,
+        ({ tags }) => tags,
       );
       const { items, nextToken } = ec2Page(found, input, { min: 5, max: 100 });
       return { RouteTables: items.map((table) => describeRouteTable(account, table)), NextToken: nextToken };
@@ -54,10 +52,10 @@ export function describeRouteTable(account: Account, table: RouteTable) {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     Associations: associations,
-    Routes: [local, ...defaultRoute(table), ...gatewayEndpointRoutes(account, table)],
+    Routes: [local, ...ownRoutes(account, table), ...gatewayEndpointRoutes(account, table)],
     PropagatingVgws: [],
     OwnerId: account.accountId,
-    Tags: tagList(table.tags ?? noTags),
+    Tags: tagList(table.tags),
   };
 }
 
@@ -65,24 +63,26 @@ export function describeRouteTable(account: Account, table: RouteTable) {
 export const associationId = (id: string): string => `rtbassoc-${id.slice(id.indexOf("-") + 1)}`;
 
 /** A gateway endpoint is a route to a prefix list. */
-const gatewayEndpointRoutes = (account: Account, { vpcId }: RouteTable): Route[] =>
-  account.ec2.vpcs.get(vpcId)?.endpoints.includes("s3") === true
-    ? [
-        {
-          DestinationPrefixListId: "pl-6da54004",
-          GatewayId: endpointId(vpcId, "s3"),
-          State: "active",
-          Origin: "CreateRoute",
-        },
-      ]
-    : [];
+const gatewayEndpointRoutes = ({ ec2 }: Account, { id }: RouteTable): Route[] =>
+  [...ec2.vpcEndpoints.values()]
+    .filter(({ routeTableIds }) => routeTableIds.has(id))
+    .map((endpoint) => ({
+      DestinationPrefixListId: endpoint.service === "s3" ? "pl-6da54004" : "pl-6fa54006",
+      GatewayId: endpoint.id,
+      State: "active",
+      Origin: "CreateRoute",
+    }));
 
-function defaultRoute({ egress, gatewayId }: RouteTable): Route[] {
-  const route = {
-    DestinationCidrBlock: "0.0.0.0/0",
-    State: "active" as const,
-    Origin: "CreateRoute" as const,
-  };
-  if (egress === "internet") return [{ ...route, GatewayId: gatewayId }];
-  return egress === "nat" ? [{ ...route, NatGatewayId: gatewayId }] : [];
-}
+/** The routes whose target this cloud has, and where others lead is not known. */
+const ownRoutes = (account: Account, { vpcId, routes }: RouteTable): Route[] =>
+  [...routes].map(([destination, target]) => ({
+    ...(destination.startsWith("pl-")
+      ? { DestinationPrefixListId: destination }
+      : destination.includes(":")
+        ? { DestinationIpv6CidrBlock: destination }
+        : { DestinationCidrBlock: destination }),
+    ...(target.to === "internet" && { GatewayId: target.gatewayId }),
+    ...(target.to === "nat" && { NatGatewayId: target.gatewayId }),
+    State: isBlackhole(account, vpcId, target) ? "blackhole" : "active",
+    Origin: "CreateRoute",
+  }));

@@ -7,6 +7,9 @@ export interface Ec2State {
   readonly subnets: Map<string, Subnet>;
   readonly routeTables: Map<string, RouteTable>;
   readonly internetGateways: Map<string, InternetGateway>;
+  readonly addresses: Map<string, Address>;
+  readonly natGateways: Map<string, NatGateway>;
+  readonly vpcEndpoints: Map<string, VpcEndpoint>;
   readonly securityGroups: Map<string, SecurityGroup>;
   readonly networkInterfaces: Map<string, NetworkInterface>;
   readonly keyPairs: Map<string, KeyPair>;
@@ -24,10 +27,12 @@ export interface Vpc {
   readonly id: string;
   readonly cidr: string;
   readonly isDefault: boolean;
-  /** The AWS services that it has endpoints for: `ecs-agent`, `s3`. */
-  readonly endpoints: readonly string[];
   /** @defaultValue `isDefault` */
   dnsHostnames?: boolean | undefined;
+  /** @defaultValue true */
+  dnsSupport?: boolean | undefined;
+  /** From this clock time on, it is `available`, and EC2's other operations find it. @defaultValue always */
+  readonly visibleAt?: number | undefined;
   readonly tags: TagMap;
 }
 
@@ -35,6 +40,8 @@ export interface InternetGateway {
   readonly id: string;
   /** The VPC that it is attached to. */
   vpcId: string | undefined;
+  /** From this clock time on, EC2's other operations find it. @defaultValue always */
+  readonly visibleAt?: number | undefined;
   readonly tags: TagMap;
 }
 
@@ -46,6 +53,8 @@ export interface Subnet {
   readonly cidr: string;
   readonly defaultForAz: boolean;
   mapsPublicIp: boolean;
+  /** From this clock time on, it is `available`, and EC2's other operations find it. @defaultValue always */
+  readonly visibleAt?: number | undefined;
   readonly tags: TagMap;
 }
 
@@ -55,11 +64,63 @@ export interface RouteTable {
   /** True for the main route table of its VPC: it applies to every subnet without an explicit association. */
   readonly isMain: boolean;
   subnetIds: readonly string[];
-  /** The target of the route 0.0.0.0/0. */
-  egress: "internet" | "nat" | "none";
-  gatewayId: string;
-  /** @defaultValue none */
-  readonly tags?: TagMap;
+  /** Destination -> target, beside the local route. */
+  readonly routes: Map<string, RouteTarget>;
+  /** From this clock time on, EC2's other operations find it. @defaultValue always */
+  readonly visibleAt?: number | undefined;
+  readonly tags: TagMap;
+}
+
+/** The target of a route: an internet gateway, a NAT gateway, or what this cloud does not have. */
+export type RouteTarget =
+  | { readonly to: "internet"; readonly gatewayId: string }
+  | { readonly to: "nat"; readonly gatewayId: string }
+  | { readonly to: "elsewhere" };
+
+/** An Elastic IP address. */
+export interface Address {
+  /** Its allocation id. */
+  readonly id: string;
+  readonly publicIp: string;
+  /** What it is associated with. */
+  association:
+    { readonly id: string; readonly networkInterfaceId: string; readonly privateIp: string } | undefined;
+  readonly tags: TagMap;
+}
+
+export interface NatGateway {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly createdAt: Date;
+  readonly isPublic: boolean;
+  /** The Elastic IP address; `undefined` if it is private, or if there is no such address. */
+  readonly address: Address | undefined;
+  readonly networkInterface: { readonly id: string; readonly privateIp: string } | undefined;
+  state: "pending" | "available" | "failed" | "deleting" | "deleted";
+  failure?: { readonly code: string; readonly message: string } | undefined;
+  deletedAt?: Date | undefined;
+  readonly token: string | undefined;
+  readonly tags: TagMap;
+}
+
+export interface VpcEndpoint {
+  readonly id: string;
+  readonly vpcId: string;
+  /** As in its service's name, after the region: `ecr.api`. */
+  readonly service: string;
+  readonly type: "Interface" | "Gateway";
+  readonly createdAt: Date;
+  state: "pending" | "available" | "deleting";
+  /** Of a gateway endpoint. */
+  readonly routeTableIds: Set<string>;
+  /** Of an interface endpoint: subnet -> network interface. */
+  readonly networkInterfaces: Map<string, string>;
+  readonly groupIds: Set<string>;
+  hasPrivateDns: boolean;
+  policy: string;
+  readonly token: string | undefined;
+  readonly tags: TagMap;
 }
 
 export interface SecurityGroupRule {
@@ -94,6 +155,8 @@ export interface NetworkInterface {
   readonly groupIds: string[];
   /** `amazon-elb`, `amazon-ecs`, or the account. */
   readonly requester: string;
+  /** @defaultValue "interface" */
+  readonly type?: "nat_gateway" | "vpc_endpoint" | undefined;
   readonly privateIp: string;
   /** True if it has a public IPv4 address. */
   readonly isPublic: boolean;

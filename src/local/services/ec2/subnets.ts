@@ -7,6 +7,7 @@ import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Subnet } from "./state.js";
+import { stateOf } from "./vpcs.js";
 
 export function subnets(account: Account): Pick<Ec2Api, "describeSubnets"> {
   return {
@@ -30,7 +31,7 @@ export function subnets(account: Account): Pick<Ec2Api, "describeSubnets"> {
           "default-for-az": (subnet) => [String(subnet.defaultForAz)],
           defaultForAz: (subnet) => [String(subnet.defaultForAz)],
           "map-public-ip-on-launch": (subnet) => [String(subnet.mapsPublicIp)],
-          state: () => ["available"],
+          state: (subnet) => [stateOf(account, subnet)],
           "owner-id": () => [account.accountId],
         },
         (subnet) => subnet.tags,
@@ -54,7 +55,7 @@ export const describeSubnet = (account: Account, subnet: Subnet): Description =>
   AvailableIpAddressCount: freeAddresses(account, subnet),
   DefaultForAz: subnet.defaultForAz,
   MapPublicIpOnLaunch: subnet.mapsPublicIp,
-  State: "available",
+  State: stateOf(account, subnet),
   OwnerId: account.accountId,
   Tags: tagList(subnet.tags),
 });

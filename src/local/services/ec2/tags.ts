@@ -61,9 +61,12 @@ function* allTags({ ec2 }: Account): Iterable<ResourceTag> {
     instance: ec2.instances,
     "internet-gateway": ec2.internetGateways,
     "route-table": ec2.routeTables,
+    "elastic-ip": ec2.addresses,
+    natgateway: ec2.natGateways,
+    "vpc-endpoint": ec2.vpcEndpoints,
   } as const;
   for (const [type, resources] of Object.entries(kinds)) {
-    for (const { id, tags = new Map<string, string>() } of resources.values())
+    for (const { id, tags } of resources.values())
       for (const [key, value] of tags) yield { type: type as Ec2.ResourceType, id, key, value };
   }
 }

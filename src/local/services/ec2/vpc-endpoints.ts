@@ -1,71 +1,58 @@
-import type { State, VpcEndpoint } from "@aws-sdk/client-ec2";
+import type { State, VpcEndpoint as Description } from "@aws-sdk/client-ec2";
 import type { Ec2Api } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { ServiceError } from "../../core/service-error.js";
+import { tagList } from "../../core/tags.js";
 import { applyFilters } from "./filters.js";
-import { ec2Page } from "./request.js";
-import type { Vpc } from "./state.js";
-
-const noTags: ReadonlyMap<string, string> = new Map();
+import { byIds, ec2Page } from "./request.js";
+import type { VpcEndpoint } from "./state.js";
 
 export function vpcEndpoints(account: Account): Pick<Ec2Api, "describeVpcEndpoints"> {
   return {
     async describeVpcEndpoints(input) {
-      const all = [...account.ec2.vpcs.values()].flatMap((vpc) =>
-        vpc.endpoints.map((service) => description(account, vpc, service)),
-      );
+      const known = byIds(account.ec2.vpcEndpoints, input.VpcEndpointIds, endpointNotFound);
       const found = applyFilters(
-        all,
+        known,
         input.Filters,
         {
-          "vpc-id": ({ VpcId }) => [VpcId],
-          "service-name": ({ ServiceName }) => [ServiceName],
-          "vpc-endpoint-state": ({ State }) => [State],
-          "vpc-endpoint-type": ({ VpcEndpointType }) => [VpcEndpointType],
+          "vpc-id": ({ vpcId }) => [vpcId],
+          "vpc-endpoint-id": ({ id }) => [id],
+          "service-name": (each) => [serviceName(account, each.service)],
+          "vpc-endpoint-state": ({ state }) => [state],
+          "vpc-endpoint-type": ({ type }) => [type],
         },
-        () => noTags,
+        ({ tags }) => tags,
       );
       const { items, nextToken } = ec2Page(found, input, { min: 1, max: 1000 });
-      return { VpcEndpoints: items, NextToken: nextToken };
+      return { VpcEndpoints: items.map((each) => describeEndpoint(account, each)), NextToken: nextToken };
     },
   };
 }
 
-/** The id is derived from the VPC's, so that no random number is drawn. */
-export const endpointId = (vpcId: string, service: string): string =>
-  `vpce-${vpcId.slice("vpc-".length, -4)}${Buffer.from(service).toString("hex").slice(-4)}`;
+export const endpointNotFound = (id: string): ServiceError =>
+  new ServiceError("InvalidVpcEndpointId.NotFound", `The Vpc Endpoint Id '${id}' does not exist`);
 
-function description(account: Account, { id }: Vpc, service: string): VpcEndpoint {
-  const isGateway = service === "s3";
-  const tables = [...account.ec2.routeTables.values()].filter(({ vpcId }) => vpcId === id);
-  return {
-    VpcEndpointId: endpointId(id, service),
-    VpcEndpointType: isGateway ? "Gateway" : "Interface",
-    VpcId: id,
-    ServiceName: `com.amazonaws.${account.region}.${service}`,
-    // As EC2 writes it; its API model says "Available".
-    State: "available" as State,
-    PrivateDnsEnabled: !isGateway,
-    RouteTableIds: isGateway ? tables.map((table) => table.id) : [],
-    OwnerId: account.accountId,
-    Tags: [],
-  };
-}
+export const serviceName = ({ region }: Account, service: string): string =>
+  `com.amazonaws.${region}.${service}`;
 
-/**
- * True if a network interface reaches the services: over the internet with a public address or a NAT gateway,
- * else through endpoints of its VPC.
- */
-export function reachesServices(
-  account: Account,
-  networkInterfaceId: string | undefined,
-  services: readonly string[],
-): boolean {
-  const card = account.ec2.networkInterfaces.get(networkInterfaceId ?? "");
-  if (card === undefined) return true;
-  const tables = [...account.ec2.routeTables.values()].filter(({ vpcId }) => vpcId === card.vpcId);
-  const table =
-    tables.find(({ subnetIds }) => subnetIds.includes(card.subnetId)) ?? tables.find(({ isMain }) => isMain);
-  if (table?.egress === "nat" || (table?.egress === "internet" && card.isPublic)) return true;
-  const endpoints = account.ec2.vpcs.get(card.vpcId)?.endpoints ?? [];
-  return services.every((service) => endpoints.includes(service));
-}
+export const describeEndpoint = (account: Account, endpoint: VpcEndpoint): Description => ({
+  VpcEndpointId: endpoint.id,
+  VpcEndpointType: endpoint.type,
+  VpcId: endpoint.vpcId,
+  ServiceName: serviceName(account, endpoint.service),
+  // As EC2 writes it; its API model says "Available".
+  State: endpoint.state as State,
+  PolicyDocument: endpoint.policy,
+  PrivateDnsEnabled: endpoint.hasPrivateDns,
+  RequesterManaged: false,
+  RouteTableIds: [...endpoint.routeTableIds],
+  SubnetIds: [...endpoint.networkInterfaces.keys()],
+  Groups: [...endpoint.groupIds].map((GroupId) => ({
+    GroupId,
+    GroupName: account.ec2.securityGroups.get(GroupId)?.name,
+  })),
+  NetworkInterfaceIds: [...endpoint.networkInterfaces.values()],
+  CreationTimestamp: endpoint.createdAt,
+  OwnerId: account.accountId,
+  Tags: tagList(endpoint.tags),
+});

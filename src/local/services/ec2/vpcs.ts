@@ -24,7 +24,7 @@ export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
           "cidr-block-association.cidr-block": (vpc) => [vpc.cidr],
           isDefault: (vpc) => [String(vpc.isDefault)],
           "is-default": (vpc) => [String(vpc.isDefault)],
-          state: () => ["available"],
+          state: (vpc) => [stateOf(account, vpc)],
           "owner-id": () => [account.accountId],
         },
         (vpc) => vpc.tags,
@@ -38,11 +38,17 @@ export function vpcs(account: Account): Pick<Ec2Api, "describeVpcs"> {
   };
 }
 
+/** `pending` for a moment after it was created. */
+export const stateOf = (
+  { clock }: Account,
+  { visibleAt = 0 }: { readonly visibleAt?: number | undefined },
+): "pending" | "available" => (clock.now() < visibleAt ? "pending" : "available");
+
 export const describeVpc = (account: Account, vpc: Vpc): Description => ({
   VpcId: vpc.id,
   CidrBlock: vpc.cidr,
   IsDefault: vpc.isDefault,
-  State: "available",
+  State: stateOf(account, vpc),
   OwnerId: account.accountId,
   DhcpOptionsId: "dopt-0a1b2c3d",
   CidrBlockAssociationSet: [

@@ -1,5 +1,6 @@
 import type { Account } from "../../core/account.js";
 import { canConnect, isOpenAt, type Peer } from "../ec2/admits.js";
+import { egressOf } from "../ec2/egress.js";
 import type { Listener, LoadBalancer, Target, TargetGroup } from "./state.js";
 
 type Network = Pick<Account, "ec2">;
@@ -46,12 +47,4 @@ function peerOf(
   const instance = ec2.instances.get(id);
   const subnet = ec2.subnets.get(instance?.subnetId ?? "");
   return instance && subnet && { ...instance, vpcId: subnet.vpcId };
-}
-
-/** The target of a subnet's default route: that of its own route table, or of its VPC's main one. */
-function egressOf({ ec2 }: Network, subnetId: string): "internet" | "nat" | "none" | undefined {
-  const tables = [...ec2.routeTables.values()];
-  const vpcId = ec2.subnets.get(subnetId)?.vpcId;
-  const own = tables.find(({ subnetIds }) => subnetIds.includes(subnetId));
-  return (own ?? tables.find((table) => table.vpcId === vpcId && table.isMain))?.egress;
 }

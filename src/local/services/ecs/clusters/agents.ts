@@ -4,7 +4,7 @@ import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { machineImage } from "../../ec2/machine-images.js";
 import type { Instance } from "../../ec2/state.js";
-import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { reachesServices } from "../../ec2/egress.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { Cluster, ContainerInstance } from "../state.js";

@@ -5,6 +5,7 @@ import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
+import { joinEndpoints } from "../connect/connect-endpoints.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { Rollout, Service, TaskRecord } from "../state.js";
@@ -21,6 +22,7 @@ export function taskStarted(account: Account, task: TaskRecord): void {
   task.description.startedAt = new Date(account.clock.now());
   joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
+  if ((healthOf(task) ?? "HEALTHY") === "HEALTHY") joinEndpoints(account, task);
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
   notifyChanged(account);
   const service = serviceOf(account, task);
@@ -142,6 +144,7 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   const { desiredStatus, lastStatus } = task.description;
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
+  joinEndpoints(account, task);
   if (!isHealthy(account, task)) return;
   if (task.rollout !== undefined) {
     task.rollout.failuresInARow = 0;

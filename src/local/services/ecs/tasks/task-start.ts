@@ -1,7 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
-import { reachesServices } from "../../ec2/vpc-endpoints.js";
+import { reachesServices } from "../../ec2/egress.js";
 import { unassumableRole } from "../../iam/passed-roles.js";
 import { recordRoleUse } from "../../iam/role-use.js";
 import type { TaskRecord } from "../state.js";
@@ -29,7 +29,15 @@ function startContainers(account: Account, task: TaskRecord): void {
     if (arn !== undefined) recordRoleUse(account, account.iam.roles.get(nameOf(arn).toLowerCase()));
 
   description.pullStartedAt = new Date(account.clock.now());
-  advance(account, task);
+  const names = task.rollout?.connect && account.traffic.connect?.(task.rollout);
+  if (names === undefined) return advance(account, task);
+  names.then(
+    (ports) => {
+      task.connectPorts = ports;
+      advance(account, task);
+    },
+    (error: unknown) => failToStart(account, task, String(error)),
+  );
 }
 
 /**
@@ -69,8 +77,12 @@ function unreachableService(account: Account, task: TaskRecord): string | undefi
   return undefined;
 }
 
-function missingLogGroup(account: Account, { taskDefinition }: TaskRecord): string | undefined {
-  for (const { logConfiguration } of taskDefinition.description.containerDefinitions ?? []) {
+function missingLogGroup(account: Account, { taskDefinition, rollout }: TaskRecord): string | undefined {
+  const proxy = rollout?.connect?.configuration;
+  for (const { logConfiguration } of [
+    ...(taskDefinition.description.containerDefinitions ?? []),
+    ...(proxy === undefined ? [] : [proxy]),
+  ]) {
     const options = logConfiguration?.options ?? {};
     if (logConfiguration?.logDriver !== "awslogs" || options["awslogs-create-group"] === "true") continue;
     if (account.logs.groups.has(options["awslogs-group"] ?? "")) continue;

@@ -1,0 +1,70 @@
+import type { Address } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../../aws/context.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
+import { OWNER_TAG, toTagList } from "../../aws/tags.js";
+import { UNKNOWN, type Kind } from "../../engine/kind.js";
+import { isNetwork, nameOfPart, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
+import { tagPart } from "./tag-part.js";
+
+export interface ElasticIpState {
+  readonly allocationId: string;
+}
+
+/** The Elastic IP address of a NAT gateway. */
+export const elasticIpKind: Kind<PartDesired, ElasticIpState, AwsContext> = {
+  kind: "elastic-ip",
+  unknown: { allocationId: UNKNOWN },
+  // An internet gateway is not detached while the VPC has public addresses.
+  dependsOn: ["internet-gateway"],
+
+  async read({ name, tags }, context) {
+    // Of several, the one that is in use.
+    const found = namedPart(
+      await owned(tags[OWNER_TAG], context),
+      name,
+      ({ AllocationId }) => AllocationId,
+      ({ AssociationId }) => (AssociationId === undefined ? 0 : 1),
+    );
+    return (
+      found && {
+        state: { allocationId: found.AllocationId ?? "" },
+        current: { name },
+        tags: tagsOfPart(found),
+      }
+    );
+  },
+
+  async create({ tags }, { aws }) {
+    const { AllocationId = "" } = await aws.ec2.allocateAddress({
+      Domain: "vpc",
+      TagSpecifications: [{ ResourceType: "elastic-ip", Tags: toTagList(tags) }],
+    });
+    return { allocationId: AllocationId };
+  },
+
+  async update(desired, { state }, changes, context) {
+    await tagPart(state.allocationId, desired, changes, context);
+    return state;
+  },
+
+  async delete({ allocationId }, { aws }) {
+    await ignoreNotFound(aws.ec2.releaseAddress({ AllocationId: allocationId }));
+  },
+
+  identity: ({ allocationId }) => allocationId,
+
+  async findOwned(owner, context) {
+    if (!isNetwork(owner)) return [];
+    const all = await owned(owner, context);
+    return all.map((each) => ({
+      name: nameOfPart(each),
+      state: { allocationId: each.AllocationId ?? "" },
+      tags: tagsOfPart(each),
+    }));
+  },
+};
+
+async function owned(owner: string | undefined, { aws }: AwsContext): Promise<readonly Address[]> {
+  const { Addresses = [] } = await aws.ec2.describeAddresses({ Filters: ofOwner(owner) });
+  return Addresses;
+}

@@ -1,0 +1,93 @@
+import type { InternetGateway } from "@aws-sdk/client-ec2";
+import type { AwsContext } from "../../aws/context.js";
+import { hasErrorCode, messageIncludes } from "../../aws/error-code.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
+import { paginate } from "../../aws/paginate.js";
+import { OWNER_TAG, toTagList } from "../../aws/tags.js";
+import { hasChanges } from "../../engine/diff.js";
+import { isUnknown, UNKNOWN, type Kind } from "../../engine/kind.js";
+import { isNetwork, nameOfPart, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
+import { tagPart } from "./tag-part.js";
+
+interface InternetGatewayDesired extends PartDesired {
+  readonly vpcId: string;
+}
+
+interface InternetGatewayState {
+  readonly gatewayId: string;
+  /** The VPC that it is attached to. */
+  readonly vpcId: string | undefined;
+}
+
+/** The internet gateway of a network. */
+export const internetGatewayKind: Kind<InternetGatewayDesired, InternetGatewayState, AwsContext> = {
+  kind: "internet-gateway",
+  unknown: { gatewayId: UNKNOWN, vpcId: UNKNOWN },
+  dependsOn: ["vpc"],
+
+  async read({ name, vpcId, tags }, context) {
+    if (isUnknown(vpcId)) return undefined;
+    const all = await owned(tags[OWNER_TAG], context);
+    // One that is attached to another VPC is that of a run whose answer was lost.
+    const usable = all.filter((each) => (vpcOf(each) ?? vpcId) === vpcId);
+    const found = namedPart(usable, name, idOf, (each) => (vpcOf(each) === undefined ? 0 : 1));
+    return (
+      found && {
+        state: stateOf(found),
+        current: { name, vpcId: vpcOf(found) },
+        tags: tagsOfPart(found),
+      }
+    );
+  },
+
+  async create({ vpcId, tags }, { aws }) {
+    const { InternetGateway } = await aws.ec2.createInternetGateway({
+      TagSpecifications: [{ ResourceType: "internet-gateway", Tags: toTagList(tags) }],
+    });
+    const gatewayId = InternetGateway?.InternetGatewayId ?? "";
+    await aws.ec2.attachInternetGateway({ InternetGatewayId: gatewayId, VpcId: vpcId });
+    return { gatewayId, vpcId };
+  },
+
+  async update(desired, { state }, changes, context) {
+    const { gatewayId } = state;
+    await tagPart(gatewayId, desired, changes, context);
+    if (hasChanges(changes, "vpcId"))
+      await context.aws.ec2.attachInternetGateway({ InternetGatewayId: gatewayId, VpcId: desired.vpcId });
+    return { gatewayId, vpcId: desired.vpcId };
+  },
+
+  alreadyExists: (error) =>
+    hasErrorCode(error, "Resource.AlreadyAssociated") ||
+    (hasErrorCode(error, "InvalidParameterValue") &&
+      messageIncludes(error, "already has an internet gateway")),
+
+  async delete({ gatewayId, vpcId }, { aws }) {
+    const gateway = { InternetGatewayId: gatewayId };
+    if (vpcId !== undefined)
+      await ignoreNotFound(aws.ec2.detachInternetGateway({ ...gateway, VpcId: vpcId }));
+    await ignoreNotFound(aws.ec2.deleteInternetGateway(gateway));
+  },
+
+  identity: ({ gatewayId }) => gatewayId,
+
+  async findOwned(owner, context) {
+    if (!isNetwork(owner)) return [];
+    const all = await owned(owner, context);
+    return all.map((each) => ({ name: nameOfPart(each), state: stateOf(each), tags: tagsOfPart(each) }));
+  },
+};
+
+const owned = (owner: string | undefined, { aws }: AwsContext): Promise<InternetGateway[]> =>
+  paginate(
+    "NextToken",
+    (next) => aws.ec2.describeInternetGateways({ Filters: ofOwner(owner), ...next }),
+    ({ InternetGateways }) => InternetGateways,
+  );
+
+const idOf = ({ InternetGatewayId }: InternetGateway): string | undefined => InternetGatewayId;
+const vpcOf = ({ Attachments = [] }: InternetGateway): string | undefined => Attachments[0]?.VpcId;
+const stateOf = (gateway: InternetGateway): InternetGatewayState => ({
+  gatewayId: gateway.InternetGatewayId ?? "",
+  vpcId: vpcOf(gateway),
+});

@@ -1,0 +1,55 @@
+import type { AwsContext } from "../../aws/context.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
+import { paginate } from "../../aws/paginate.js";
+import { fromTags, OWNER_TAG } from "../../aws/tags.js";
+import type { PendingDeletions } from "../../engine/kind.js";
+
+/** Those of the network itself. */
+const OWN_INTERFACES: readonly (string | undefined)[] = [
+  "nat_gateway",
+  "natGateway",
+  "vpc_endpoint",
+  "gateway_load_balancer_endpoint",
+];
+
+/**
+ * What else is in a VPC: the owners of its security groups, which clusters, load balancers and tasks have, and network
+ * interfaces without a group of their own.
+ */
+export async function vpcUsers(
+  vpcId: string,
+  owner: string,
+  pending: PendingDeletions,
+  { aws }: AwsContext,
+): Promise<readonly string[]> {
+  const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
+  const [groups, interfaces] = await Promise.all([
+    paginate(
+      "NextToken",
+      async (next) => (await ignoreNotFound(aws.ec2.describeSecurityGroups({ Filters, ...next }))) ?? {},
+      ({ SecurityGroups }) => SecurityGroups,
+    ),
+    paginate(
+      "NextToken",
+      async (next) => (await ignoreNotFound(aws.ec2.describeNetworkInterfaces({ Filters, ...next }))) ?? {},
+      ({ NetworkInterfaces }) => NetworkInterfaces,
+    ),
+  ]);
+  const others = groups.filter(({ GroupName = "", Tags }) => {
+    const isOwn = fromTags(Tags)[OWNER_TAG] === owner;
+    return GroupName !== "default" && !isOwn && !pending.has("security-group", GroupName);
+  });
+  const ofDefault = interfaces.filter(
+    ({ InterfaceType, Groups = [] }) =>
+      !OWN_INTERFACES.includes(InterfaceType) && Groups.every(({ GroupName }) => GroupName === "default"),
+  );
+  return [
+    ...new Set([
+      ...others.map(
+        ({ GroupId, GroupName, Tags }) =>
+          fromTags(Tags)[OWNER_TAG] ?? `security group ${GroupName} (${GroupId})`,
+      ),
+      ...ofDefault.map(({ NetworkInterfaceId }) => `network interface ${NetworkInterfaceId}`),
+    ]),
+  ];
+}
