@@ -32,14 +32,22 @@ export const nameOfPart = ({ Tags }: TaggedPart): string => fromTags(Tags as Tag
 
 export const tagsOfPart = ({ Tags }: TaggedPart): Tags => fromTags(Tags as Tag[]);
 
-/** The parts of that name, those first that are wanted most; two runs at the same moment can create two. */
-export function namedPart<Part extends TaggedPart>(
+/** The part of that name that is used; two runs at the same moment can create two. */
+export const namedPart = <Part extends TaggedPart>(
+  parts: readonly Part[],
+  name: string,
+  idOf: (part: Part) => string | undefined,
+  rankOf?: (part: Part) => number,
+): Part | undefined => namedParts(parts, name, idOf, rankOf)[0];
+
+/** The parts of that name, those first that are used. */
+export function namedParts<Part extends TaggedPart>(
   parts: readonly Part[],
   name: string,
   idOf: (part: Part) => string | undefined,
   rankOf: (part: Part) => number = () => 0,
-): Part | undefined {
+): readonly Part[] {
   return parts
     .filter((part) => nameOfPart(part) === name)
-    .toSorted((a, b) => rankOf(b) - rankOf(a) || ((idOf(a) ?? "") < (idOf(b) ?? "") ? -1 : 1))[0];
+    .toSorted((a, b) => rankOf(b) - rankOf(a) || ((idOf(a) ?? "") < (idOf(b) ?? "") ? -1 : 1));
 }
