@@ -158,6 +158,10 @@ export type ErrorCode =
   | "no-certificate"
   /** Systems Manager has no parameter with the secret of an OIDC client. */
   | "no-client-secret"
+  /** AWS Cloud Map could not create or delete a namespace. */
+  | "namespace-failed"
+  /** Another ECS service has the name in the Service Connect namespace. */
+  | "connect-name-taken"
   /** No hosted zone of Route 53 in the account has the domain of a route. */
   | "no-hosted-zone"
   /** The certificate is not issued, or has expired. */

@@ -183,6 +183,8 @@ export type { RequestConditionOptions, RequestConditions } from "./spec/request-
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
+export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
 export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";

@@ -10,6 +10,7 @@ import type { IamApi } from "./api/iam-api.js";
 import type { LogsApi } from "./api/logs-api.js";
 import type { Route53Api } from "./api/route53-api.js";
 import type { SchedulerApi } from "./api/scheduler-api.js";
+import type { ServiceDiscoveryApi } from "./api/service-discovery-api.js";
 import type { SsmApi } from "./api/ssm-api.js";
 import type { StsApi } from "./api/sts-api.js";
 import type { TaggingApi } from "./api/tagging-api.js";
@@ -28,6 +29,7 @@ export type {
   LogsApi,
   Route53Api,
   SchedulerApi,
+  ServiceDiscoveryApi,
   SsmApi,
   StsApi,
   TaggingApi,
@@ -54,6 +56,7 @@ export interface AwsApi {
   readonly scheduler: SchedulerApi;
   readonly acm: AcmApi;
   readonly route53: Route53Api;
+  readonly serviceDiscovery: ServiceDiscoveryApi;
   readonly sts: StsApi;
 }
 

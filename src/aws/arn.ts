@@ -60,6 +60,10 @@ export const loadBalancerFullName = (arn: string): string => arn.split(":loadbal
 export const listenerArn = (ruleArn: string): string =>
   ruleArn.slice(0, ruleArn.lastIndexOf("/")).replace(":listener-rule/", ":listener/");
 
+/** `…:listener/app/name/LB/LISTENER`, or a rule's -> `…:loadbalancer/app/name/LB`. */
+export const loadBalancerArn = (arn: string): string =>
+  arn.replace(/:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\/.*$/, ":loadbalancer/$1");
+
 /** `…:policyName/name` -> `name`. */
 export const scalingPolicyName = (arn: string): string => arn.split(":policyName/")[1] ?? "";
 
@@ -71,3 +75,7 @@ export const secretArn = (valueArn: string): string => valueArn.split(":").slice
 
 /** CloudWatch Logs ends a log group's ARN in `:*` in some answers, and accepts it in few requests. */
 export const withoutWildcard = (arn: string): string => arn.replace(/:\*$/, "");
+
+/** True for the ARN of a listener, or of a rule of one, of that load balancer. */
+export const isOfLoadBalancer = (arn: string, loadBalancerArn: string): boolean =>
+  loadBalancerArn !== "" && arn.includes(`/${loadBalancerFullName(loadBalancerArn)}/`);

@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/clock.js";
+import { answerClock, type Clock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
 import type { StsApi } from "./api.js";
 
@@ -47,10 +47,12 @@ export async function identifyCaller(question: Question): Promise<Caller | undef
 
 async function ask({ sts, clock }: Question): Promise<Caller | undefined> {
   const patience = new AbortController();
-  const late = clock.sleep(PATIENCE, patience.signal).then(
-    () => undefined,
-    () => undefined,
-  );
+  const late = answerClock(clock)
+    .sleep(PATIENCE, patience.signal)
+    .then(
+      () => undefined,
+      () => undefined,
+    );
   const identity = sts.getCallerIdentity({}, { signal: patience.signal });
   // It is aborted below, when its answer is not needed any more.
   identity.catch(() => {});

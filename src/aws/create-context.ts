@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/clock.js";
+import { answerClock, type Clock } from "../engine/clock.js";
 import type { Emit, QuaysideEvent } from "../engine/events.js";
 import { TimeoutError } from "../errors.js";
 import type { AwsApi } from "./api.js";
@@ -95,10 +95,11 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     propagatingRoles,
     cleanUp: async (work) => {
       // An ended run has the time only once, however much there is to clean up.
-      const until = cleanUpUntil ?? clock.now() + CLEANUP;
+      const answers = answerClock(clock);
+      const until = cleanUpUntil ?? answers.now() + CLEANUP;
       if (signal.aborted) cleanUpUntil = until;
       const [late, done] = [new AbortController(), new AbortController()];
-      clock.sleep(Math.max(0, until - clock.now()), done.signal).then(
+      answers.sleep(Math.max(0, until - answers.now()), done.signal).then(
         () => late.abort(new TimeoutError("The cleanup was ended: AWS did not answer in time")),
         () => {},
       );
@@ -115,6 +116,10 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
     ...(memory !== undefined && {
       asObserved() {
         return { ...this, aws: splitApi(memory.observed(read), this.aws) };
+      },
+      asPlanned(within = Infinity) {
+        if (clock.now() - startedAt > within) return this;
+        return { ...this, aws: splitApi(memory.planned(read), this.aws) };
       },
     }),
     afresh: () => createContext(cloud, { ...options, progress }),
@@ -142,6 +147,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
 const forgetful = (clock: Clock, memory: ReadMemory): Clock => ({
   now: () => clock.now(),
   sleep: (ms, signal) => clock.sleep(ms, signal).finally(() => memory.forget()),
+  ...(clock.answers !== undefined && { answers: clock.answers }),
   ...(clock.hold === undefined ? {} : { hold: (work) => clock.hold!(work) }),
 });
 

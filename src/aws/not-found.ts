@@ -38,6 +38,8 @@ const NOT_FOUND_CODES = Object.freeze([
   "ParameterNotFound",
   // Route 53
   "NoSuchHostedZone",
+  // Cloud Map
+  "NamespaceNotFound",
 ]);
 
 /** Codes that mean this only together with their message. */

@@ -22,6 +22,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   scheduler: "scheduler",
   acm: "acm",
   route53: "route53",
+  serviceDiscovery: "servicediscovery",
   sts: "sts",
 });
 

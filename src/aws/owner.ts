@@ -1,7 +1,16 @@
 /** The types of owners: what a user deploys, and what deployments share. */
-export type OwnerType = "deployment" | "job" | "cluster" | "load-balancer" | "network" | "domain";
+export type OwnerType =
+  "deployment" | "job" | "cluster" | "load-balancer" | "network" | "namespace" | "domain";
 
-const TYPES: readonly OwnerType[] = ["deployment", "job", "cluster", "load-balancer", "network", "domain"];
+const TYPES: readonly OwnerType[] = [
+  "deployment",
+  "job",
+  "cluster",
+  "load-balancer",
+  "network",
+  "namespace",
+  "domain",
+];
 
 /**
  * The owner of a resource, as in its tag `quayside:owner`: `ownerOf.deployment("talk-service")` is
@@ -13,6 +22,7 @@ export const ownerOf = {
   cluster: (name: string): string => format("cluster", name),
   loadBalancer: (name: string): string => format("load-balancer", name),
   network: (name: string): string => format("network", name),
+  namespace: (name: string): string => format("namespace", name),
   /** Not an owner, but a place: a domain whose records lead to the deployment. Tags have no asterisks. */
   domain: (name: string): string => format("domain", name.replace("*", "@")),
 };

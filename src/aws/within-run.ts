@@ -1,4 +1,4 @@
-import type { Clock } from "../engine/clock.js";
+import { answerClock, type Clock } from "../engine/clock.js";
 import { TimeoutError } from "../errors.js";
 import { failedAttempt } from "./failed-attempts.js";
 
@@ -37,10 +37,11 @@ export async function changeWithinRun<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const [cut, done] = [new AbortController(), new AbortController()];
-  const began = clock.now();
+  const answers = answerClock(clock);
+  const began = answers.now();
   const onAbort = () => {
     const time = signal.reason instanceof TimeoutError ? TO_COMPLETE_LATE : TO_COMPLETE;
-    clock.sleep(Math.max(0, began + time - clock.now()), done.signal).then(
+    answers.sleep(Math.max(0, began + time - answers.now()), done.signal).then(
       () => cut.abort(signal.reason),
       () => {},
     );

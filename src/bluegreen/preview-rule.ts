@@ -5,6 +5,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
+import { isDeletedWithListener } from "../load-balancer/deleted-with.js";
 import { rulesOf } from "../load-balancer/elb-pages.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isPreviewRule, PREVIEW_RULE } from "../load-balancer/rules/owned-rules.js";
@@ -114,6 +115,7 @@ export const previewRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   delete: async ({ arn }, context) =>
     void (await ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: arn }))),
   dependsOn: ["listener", "target-group", "load-balancer"],
+  deletedWith: isDeletedWithListener,
   findOwned: async (owner, context): Promise<readonly Found<ListenerRuleState>[]> =>
     (await allOwnedRules(owner, context))
       .filter(({ tags }) => isPreviewRule(tags))

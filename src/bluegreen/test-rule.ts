@@ -5,6 +5,7 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { Found, Kind, Tagged } from "../engine/kind.js";
+import { isDeletedWithListener } from "../load-balancer/deleted-with.js";
 import { rulesOf } from "../load-balancer/elb-pages.js";
 import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
@@ -81,6 +82,7 @@ export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   read: async () => undefined,
   delete: async ({ arn }, context) => void (await closeTestRoute(arn, context)),
   dependsOn: ["listener", "target-group", "load-balancer"],
+  deletedWith: isDeletedWithListener,
   findOwned: openTestRoutes,
 };
 

@@ -104,6 +104,10 @@ class Deployment extends TaskChain<DeploymentInput> {
       : this.with({ route });
   }
 
+  connect(options: unknown = {}) {
+    return this.with({ connect: [...(this.input.connect ?? []), frozenCopy(options)] });
+  }
+
   autoscale(options: unknown) {
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }
@@ -176,7 +180,12 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   get #deployOptions(): readonly ExtraOption[] {
-    return this.input.blueGreen === undefined ? ["wait"] : ["hold", "wait"];
+    return this.#hasColors ? ["hold", "wait"] : ["wait"];
+  }
+
+  /** False if ECS itself shifts the traffic of a name in Service Connect. */
+  get #hasColors(): boolean {
+    return this.input.blueGreen !== undefined && this.input.route !== undefined;
   }
 
   get [DEPLOYMENT_INPUT](): DeploymentInput {
@@ -201,8 +210,13 @@ class Deployment extends TaskChain<DeploymentInput> {
     }: ConfigureOptions = {},
   ): Configured {
     const issues = new Issues();
-    if (blueGreen && this.input.blueGreen === undefined) {
-      issues.add("blueGreen", "is required for release(): call .blueGreen(...) first");
+    if (blueGreen && !this.#hasColors) {
+      issues.add(
+        "blueGreen",
+        this.input.blueGreen === undefined
+          ? "is required for release(): call .blueGreen(...) first"
+          : "needs a load balancer for release(): without one, ECS itself shifts the traffic, in deploy() and rollback()",
+      );
     }
     const input = withDockerfiles(this.input, buildsImage);
     const known = input === this.input ? this.#configured : undefined;

@@ -17,6 +17,7 @@ import type { RouteOptions } from "../spec/route.js";
 import type { AutoscaleOptions } from "../spec/scaling/autoscale.js";
 import type { ServiceOptions } from "../spec/service.js";
 import type { Cluster } from "./cluster.js";
+import type { ConnectMethods } from "./connect-methods.js";
 import { DeploymentChain } from "./deployment-chain.js";
 import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
@@ -53,7 +54,7 @@ export type CompleteDeployment = Deployment<Complete>;
  * ```
  */
 export interface Deployment<State extends object = NoCalls>
-  extends TaskChainMethods, Operations<Ready<State, Deployment<State>>> {
+  extends TaskChainMethods, ConnectMethods, Operations<Ready<State, Deployment<State>>> {
   /** Exists only in the type. */
   readonly [state]?: State;
 

@@ -54,6 +54,7 @@ function parameterOf({ architecture, accelerator, os }: AmiDesired): string | un
  */
 export const amiKind: Kind<AmiDesired, AmiState, AwsContext> = {
   kind: "ami",
+  isForDeploy: true,
   unknown: { imageId: UNKNOWN, system: "amazon-linux" },
 
   async read(desired, context) {

@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -148,19 +148,18 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   alreadyExists: (error) => hasErrorCode(error, "AlreadyExists"),
 
   async delete({ groupName }, context) {
-    const group = await describe(groupName, context);
-    if (group === undefined) return;
-    const instanceIds = (group.Instances ?? []).map(({ InstanceId }) => InstanceId!);
-    if (!isBeingDeleted(group)) {
+    try {
       await ignoreNotFound(
         context.aws.autoScaling.deleteAutoScalingGroup({
           AutoScalingGroupName: groupName,
           ForceDelete: true,
         }),
       );
+    } catch (error) {
+      // Another run may have begun to delete it.
+      if ((await describeGroup(groupName, context)) !== undefined) throw error;
     }
-    await waitUntilDeleted(groupName, context);
-    await waitUntilTerminated(groupName, instanceIds, context);
+    await Promise.all([waitUntilDeleted(groupName, context), waitUntilTerminated(groupName, context)]);
   },
 
   async findOwned(owner, { aws }) {

@@ -30,6 +30,10 @@ export async function describeCapacityProvider(
   return answer?.capacityProviders?.find((found) => found.status !== "INACTIVE");
 }
 
+/** True if services can use it. */
+export const isUsable = (provider: CapacityProvider | undefined): boolean =>
+  provider?.status === "ACTIVE" && provider.updateStatus?.endsWith("_IN_PROGRESS") !== true;
+
 /** True if a failed create says that a capacity provider of the name exists. */
 export const capacityProviderExists = (error: unknown): boolean =>
   hasErrorCode(error, "ClientException") && messageIncludes(error, "already exists");
@@ -45,7 +49,7 @@ export async function waitUntilActive(provider: CapacityProviderName, context: A
       const { updateStatus } = found ?? {};
       if (found !== undefined && updateStatus?.endsWith("_FAILED") && updateStatus !== "DELETE_FAILED")
         throw failed(found);
-      return found?.status === "ACTIVE" && !found.updateStatus?.endsWith("_IN_PROGRESS") ? true : undefined;
+      return isUsable(found) ? true : undefined;
     },
   );
 }
@@ -70,14 +74,14 @@ export async function deleteCapacityProvider(
     why: () => asked?.updateStatusReason,
   };
   await poll(wait, async () => {
-    const found = await describeCapacityProvider(provider, context);
-    if (found === undefined) return true;
-    // A run that was interrupted may have begun it.
-    if (found.updateStatus === "DELETE_IN_PROGRESS") return undefined;
-    if (asked !== undefined && found.updateStatus !== "DELETE_FAILED") return undefined;
-    // The reason may be only in the answer of the deletion.
-    const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked?.updateStatusReason };
-    if (asked !== undefined && (!isInUse(refused) || context.clock.now() >= giveUpAt)) throw failed(refused);
+    if (asked !== undefined) {
+      const found = await describeCapacityProvider(provider, context);
+      if (found === undefined) return true;
+      if (found.updateStatus !== "DELETE_FAILED") return undefined;
+      // The reason may be only in the answer of the deletion.
+      const refused = { ...found, updateStatusReason: found.updateStatusReason ?? asked.updateStatusReason };
+      if (!isInUse(refused) || context.clock.now() >= giveUpAt) throw failed(refused);
+    }
     const answer = await ignoreNotFound(
       context.aws.ecs.deleteCapacityProvider({
         capacityProvider: name,
@@ -85,7 +89,7 @@ export async function deleteCapacityProvider(
       }),
     );
     asked = answer?.capacityProvider ?? {};
-    return undefined;
+    return answer === undefined || asked.status === "INACTIVE" ? true : undefined;
   });
 }
 

@@ -9,6 +9,7 @@ import {
   capacityProviderExists,
   deleteCapacityProvider,
   describeCapacityProvider,
+  isUsable,
   waitUntilActive,
 } from "./capacity-provider-status.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
@@ -28,6 +29,8 @@ export interface CapacityProviderDesired extends Tagged {
 export interface CapacityProviderState {
   readonly arn: string;
   readonly name: string;
+  /** True if the answer of its creation said that it can be used. */
+  readonly isActive?: true;
 }
 
 /**
@@ -66,7 +69,8 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
       },
       tags: toEcsTags(desired.tags),
     });
-    return stateOf(capacityProvider ?? { name: desired.name });
+    const state = stateOf(capacityProvider ?? { name: desired.name });
+    return isUsable(capacityProvider) ? { ...state, isActive: true } : state;
   },
 
   async update(desired, { state }, changes, { aws }) {
@@ -82,7 +86,7 @@ export const capacityProviderKind: Kind<CapacityProviderDesired, CapacityProvide
   },
 
   async ready(state, { name }, context) {
-    await waitUntilActive({ name }, context);
+    if (state.isActive !== true) await waitUntilActive({ name }, context);
     return state;
   },
 

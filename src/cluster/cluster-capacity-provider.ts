@@ -7,7 +7,7 @@ import { poll } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
 import { autoScalingGroupName, capacityProviderName } from "../spec/derived-names.js";
 import { capacityProviderUsers } from "./capacity-provider-users.js";
-import { setScaleInProtection } from "./scale-in-protection.js";
+import { instancesToProtect, setScaleInProtection } from "./scale-in-protection.js";
 
 export interface ClusterCapacityProviderDesired extends Tagged {
   readonly clusterName: string;
@@ -42,11 +42,16 @@ export const clusterCapacityProviderKind: Kind<
   },
 
   async create({ clusterName, capacityProvider }, context) {
-    const cluster = await describeAttached(clusterName, context);
+    const groupName = autoScalingGroupName(clusterName);
+    const [cluster, unprotected] = await Promise.all([
+      describeAttached(clusterName, context),
+      instancesToProtect(groupName, true, context),
+    ]);
     // Another run has associated it meanwhile: ECS drains what was launched since.
     if (cluster?.capacityProviders?.includes(capacityProvider)) return { clusterName, capacityProvider };
-    await setScaleInProtection(autoScalingGroupName(clusterName), true, context);
-    await change(clusterName, context, (present) => [...new Set([...present, capacityProvider])]);
+    await setScaleInProtection(groupName, true, context, unprotected);
+    const present = unprotected.length === 0 ? cluster : await describeAttached(clusterName, context);
+    await put(present ?? { clusterName }, context, (providers) => [...providers, capacityProvider]);
     return { clusterName, capacityProvider };
   },
 
@@ -65,7 +70,7 @@ export const clusterCapacityProviderKind: Kind<
     if (!leaving?.has("auto-scaling-group", groupName)) await setScaleInProtection(groupName, false, context);
     const cluster = await describeAttached(clusterName, context);
     if (!cluster?.capacityProviders?.includes(capacityProvider)) return;
-    await change(clusterName, context, (present) => present.filter((name) => name !== capacityProvider));
+    await put(cluster, context, (present) => present.filter((name) => name !== capacityProvider));
     await waitUntilSettled(clusterName, context, (cluster) => !isAttached(cluster, capacityProvider));
   },
 
@@ -86,21 +91,17 @@ export const clusterCapacityProviderKind: Kind<
 export const nodeName = ({ clusterName, capacityProvider }: ClusterCapacityProviderState): string =>
   `${clusterName}/${capacityProvider}`;
 
-/**
- * Changes the capacity providers of a cluster. The call replaces the whole list, so that the present one is
- * read again and sent along.
- */
-async function change(
-  clusterName: string,
+/** Changes the capacity providers of a cluster that was just read: the call replaces the whole list. */
+async function put(
+  cluster: Cluster,
   context: AwsContext,
   change: (present: readonly string[]) => readonly string[],
 ): Promise<void> {
-  const cluster = await describeAttached(clusterName, context);
-  const capacityProviders = [...change(cluster?.capacityProviders ?? [])];
+  const capacityProviders = [...new Set(change(cluster.capacityProviders ?? []))];
   await context.aws.ecs.putClusterCapacityProviders({
-    cluster: clusterName,
+    cluster: cluster.clusterName,
     capacityProviders,
-    defaultCapacityProviderStrategy: (cluster?.defaultCapacityProviderStrategy ?? []).filter(
+    defaultCapacityProviderStrategy: (cluster.defaultCapacityProviderStrategy ?? []).filter(
       ({ capacityProvider = "" }) => capacityProviders.includes(capacityProvider),
     ),
   });
@@ -133,7 +134,11 @@ const isAttached = ({ capacityProviders = [], attachments = [] }: Cluster, name:
 
 /** The cluster, with its capacity providers. */
 export async function describeAttached(name: string, { aws }: AwsContext): Promise<Cluster | undefined> {
-  const { clusters = [] } = await aws.ecs.describeClusters({ clusters: [name], include: ["ATTACHMENTS"] });
+  // In the words with which a run asks for the cluster itself.
+  const { clusters = [] } = await aws.ecs.describeClusters({
+    clusters: [name],
+    include: ["TAGS", "ATTACHMENTS"],
+  });
   return clusters.find((cluster) => cluster.status !== "INACTIVE");
 }
 

@@ -101,7 +101,6 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
 
   async delete({ clusterName }, context) {
     const { ecs } = context.aws;
-    if ((await describe(clusterName, context)) === undefined) return;
     // Instances that were terminated while their agent was disconnected stay registered for ever.
     for (const { containerInstanceArn } of (await ignoreNotFound(containerInstances(clusterName, context))) ??
       []) {
@@ -113,7 +112,8 @@ export const ecsClusterKind: Kind<EcsClusterDesired, EcsClusterState, AwsContext
         }),
       );
     }
-    await ignoreNotFound(ecs.deleteCluster({ cluster: clusterName }));
+    const deleted = await ignoreNotFound(ecs.deleteCluster({ cluster: clusterName }));
+    if (deleted === undefined || deleted.cluster?.status === "INACTIVE") return;
     await poll(
       { every: 5_000, timeout: TEN_MINUTES, context, what: `cluster ${clusterName} to be deleted` },
       async () => ((await describe(clusterName, context)) === undefined ? true : undefined),

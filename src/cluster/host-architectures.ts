@@ -22,6 +22,7 @@ const ATTRIBUTE = "ecs.cpu-architecture";
  */
 export const hostArchitecturesKind: Kind<HostArchitecturesDesired, HostArchitecturesState, AwsContext> = {
   kind: "host-architectures",
+  isForDeploy: true,
   unknown: { running: {} },
 
   async read(desired, context) {

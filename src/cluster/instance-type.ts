@@ -26,6 +26,7 @@ export interface InstanceTypeState {
 
 export const instanceTypeKind: Kind<InstanceTypeDesired, InstanceTypeState, AwsContext> = {
   kind: "instance-type",
+  isForDeploy: true,
   unknown: {
     architecture: UNKNOWN as Architecture,
     memory: UNKNOWN as never,

@@ -1,14 +1,16 @@
 import type { AwsContext } from "../aws/context.js";
-import { ignoreNotFound } from "../aws/not-found.js";
+import { paginate } from "../aws/paginate.js";
 import { poll } from "../engine/poll.js";
 
-/** Waits until instances are terminated: until then, their network interfaces use the security groups. */
-export async function waitUntilTerminated(
-  groupName: string,
-  instanceIds: readonly string[],
-  context: AwsContext,
-): Promise<void> {
-  if (instanceIds.length === 0) return;
+/** The tag that Auto Scaling gives the instances of a group. */
+const GROUP_TAG = "aws:autoscaling:groupName";
+
+/**
+ * Waits until the instances of a group are terminated: until then, their network interfaces use the security groups.
+ * They are found by their tag, which they have longer than there is a group.
+ */
+export async function waitUntilTerminated(groupName: string, context: AwsContext): Promise<void> {
+  const Filters = [{ Name: `tag:${GROUP_TAG}`, Values: [groupName] }];
   await poll(
     {
       every: 5_000,
@@ -19,10 +21,12 @@ export async function waitUntilTerminated(
       fix: "Run again. Completed steps are kept.",
     },
     async () => {
-      const found = await ignoreNotFound(
-        context.aws.ec2.describeInstances({ InstanceIds: [...instanceIds] }),
+      const reservations = await paginate(
+        "NextToken",
+        (next) => context.aws.ec2.describeInstances({ Filters, ...next }),
+        (page) => page.Reservations,
       );
-      const instances = (found?.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+      const instances = reservations.flatMap(({ Instances = [] }) => Instances);
       return instances.every((instance) => instance.State?.Name === "terminated") ? true : undefined;
     },
   );

@@ -39,7 +39,8 @@ export interface LaunchTemplateState {
 export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState, AwsContext> = {
   kind: "launch-template",
   unknown: { id: UNKNOWN, launchTemplateName: UNKNOWN, version: UNKNOWN },
-  dependsOn: ["security-group", "instance-profile", "iam-role", "key-pair"],
+  // It only names what its instances get.
+  deletedBeside: ["security-group", "instance-profile", "iam-role", "key-pair"],
   immutable: ["launchTemplateName"],
   changesOnUpdate: ["version"],
 

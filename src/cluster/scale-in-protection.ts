@@ -5,13 +5,18 @@ import { toBatches } from "../aws/in-batches.js";
 /** SetInstanceProtection takes fifty. */
 const BATCH = 50;
 
-/** Sets the scale-in protection of all instances that a group has now. */
+/**
+ * Sets the scale-in protection of all instances that a group has now.
+ *
+ * @param known - those to change, if they were just asked for
+ */
 export async function setScaleInProtection(
   groupName: string,
   isProtected: boolean,
   context: AwsContext,
+  known?: readonly string[],
 ): Promise<void> {
-  const ids = await instancesToChange(groupName, isProtected, context);
+  const ids = known ?? (await instancesToProtect(groupName, isProtected, context));
   try {
     for (const InstanceIds of toBatches(ids, BATCH)) {
       await context.aws.autoScaling.setInstanceProtection({
@@ -22,14 +27,14 @@ export async function setScaleInProtection(
     }
   } catch (error) {
     // One instance that was terminated meanwhile makes AWS reject the whole request.
-    const left = await instancesToChange(groupName, isProtected, context);
+    const left = await instancesToProtect(groupName, isProtected, context);
     if (!hasErrorCode(error, "ValidationError") || ids.every((id) => left.includes(id))) throw error;
     await setScaleInProtection(groupName, isProtected, context);
   }
 }
 
 /** The instances whose protection differs; it can be set only while they are in service. */
-async function instancesToChange(
+export async function instancesToProtect(
   groupName: string,
   isProtected: boolean,
   { aws }: AwsContext,

@@ -5,6 +5,7 @@ import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
 import { contextForOwner } from "./kind.js";
 import { desiredOf } from "./observe.js";
+import { Narrowings } from "./narrowings.js";
 import { RunLog } from "./outcome.js";
 import { isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
@@ -25,16 +26,24 @@ class NotStarted extends Error {}
  * Applies the steps in parallel, each as soon as its needs are met. A failed node stops only what depends
  * on it: everything else finishes before the error is thrown.
  *
- * @returns the states of all nodes, once the graph's goals are ready
+ * @returns what was applied, once the graph's goals are ready
  */
 export async function apply<Context extends RunContext>(
   graph: Graph<Context>,
   steps: readonly Step<Context>[],
   context: Context,
-): Promise<ReadonlyMap<string, unknown>> {
-  const { states, log } = await applySettled(graph, steps, context);
-  if (log.failed) throw log.error(context.signal);
-  return states;
+  options: ApplyOptions = {},
+): Promise<Applied> {
+  const applied = await applySettled(graph, steps, context, options);
+  if (applied.log.failed) throw applied.log.error(context.signal);
+  return applied;
+}
+
+export interface ApplyOptions {
+  /** True if the run waits for its goals although something has failed. @defaultValue `false` */
+  readonly waitsForAll?: boolean;
+  /** Is waited for before a resource of a kind is created. */
+  readonly before?: (kind: string) => Promise<void> | undefined;
 }
 
 /** What a run has applied, and what not. */
@@ -42,6 +51,8 @@ export interface Applied {
   /** The states of the nodes that were applied; of the goals, those that are ready. */
   readonly states: ReadonlyMap<string, unknown>;
   readonly log: RunLog;
+  /** Takes away what only former users of the updated resources needed; of some owners only, if given. */
+  readonly narrow: (isOf?: (owner: string | undefined) => boolean) => Promise<void>;
 }
 
 /** Like `apply`, but returns what has failed. Only an aborted run is an error. */
@@ -49,16 +60,17 @@ export async function applySettled<Context extends RunContext>(
   graph: Graph<Context>,
   steps: readonly Step<Context>[],
   context: Context,
-  { waitsForAll = false }: { readonly waitsForAll?: boolean } = {},
+  { waitsForAll = false, before }: ApplyOptions = {},
 ): Promise<Applied> {
   const log = new RunLog();
   const running = new Map<string, RunningNode>();
   const states = new Map<string, unknown>();
+  const narrowings = new Narrowings();
   const vainWaits = new VainWaits(graph);
   for (const step of steps) {
     // Others of the run may still need what one of them waits for in vain.
     const waitSignal = waitsForAll ? context.signal : vainWaits.signalFor(step.node.id, context.signal);
-    running.set(step.node.id, start(step, running, log, context, waitSignal));
+    running.set(step.node.id, start(step, running, { log, narrowings }, context, waitSignal, before));
   }
 
   await Promise.allSettled(
@@ -76,15 +88,16 @@ export async function applySettled<Context extends RunContext>(
     }),
   );
   if (context.signal.aborted) throw log.error(context.signal);
-  return { states, log };
+  return { states, log, narrow: (isOf) => narrowings.narrow(log, context.signal, isOf) };
 }
 
 function start<Context extends RunContext>(
   step: Step<Context>,
   running: ReadonlyMap<string, RunningNode>,
-  log: RunLog,
+  { log, narrowings }: { readonly log: RunLog; readonly narrowings: Narrowings },
   runContext: Context,
   waitSignal: AbortSignal,
+  before: ApplyOptions["before"],
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
@@ -122,7 +135,8 @@ function start<Context extends RunContext>(
       // The plan may have compared values that are known only now.
       const currentStep = planStep({ node, desired, observed: step.observed });
       isTouched = currentStep.action !== "none";
-      const state = await applyStep(currentStep, desired, context);
+      if (currentStep.action === "create") await before?.(node.kind.kind);
+      const state = await applyStep(currentStep, desired, narrowings, context);
       if (entry !== undefined) log.done(entry);
       return state;
     });
@@ -156,6 +170,7 @@ function start<Context extends RunContext>(
 async function applyStep<Context extends RunContext>(
   step: Step<Context>,
   desired: Tagged,
+  narrowings: Narrowings,
   context: Context,
 ): Promise<unknown> {
   const { node, observed, action, change, completed } = step;
@@ -166,13 +181,13 @@ async function applyStep<Context extends RunContext>(
   const work = async () => {
     if (observed !== undefined) {
       const tags = { ...desired.tags, ...tagsOf(change.fields) };
-      return kind.update!({ ...(completed ?? desired), tags }, observed, change.fields, context);
+      return narrowings.update(node, { ...(completed ?? desired), tags }, observed, change.fields, context);
     }
     try {
       return await kind.create!(desired, context);
     } catch (error) {
       if (kind.alreadyExists?.(error) !== true) throw error;
-      return resumeFromExisting(node, desired, error, context);
+      return resumeFromExisting(node, desired, error, narrowings, context);
     }
   };
   return reported(node, action, context, work, needs);
@@ -196,6 +211,7 @@ async function resumeFromExisting<Context extends RunContext>(
   node: Node<Context>,
   desired: Tagged,
   cause: unknown,
+  narrowings: Narrowings,
   context: Context,
 ): Promise<unknown> {
   const observed = await node.kind.read(desired, context);
@@ -218,7 +234,7 @@ async function resumeFromExisting<Context extends RunContext>(
   }
   const step = planStep({ node, desired, observed });
   if (step.action !== "update") return observed.state;
-  return node.kind.update!(step.completed ?? desired, observed, step.change.fields, context);
+  return narrowings.update(node, step.completed ?? desired, observed, step.change.fields, context);
 }
 
 async function waitUntilReady<Context extends RunContext>(

@@ -10,8 +10,17 @@ export interface RunContext {
   readonly emit: Emit;
   /** The context for an owner's resources, if owners have overrides of their own, or the run is for several. */
   as?(owner: string | undefined): this;
+  /** True while the run asks ahead of time, with guesses for what it does not know yet: only names are meant. */
+  readonly isAhead?: boolean;
   /** The context for what the run does not touch: what it has observed of that is still known. */
   asObserved?(): this;
+  /**
+   * The context that answers what the run has asked while it planned, and asks the rest: for what AWS refuses if it
+   * has changed since.
+   *
+   * @param within - milliseconds: if the run began before that, everything is asked
+   */
+  asPlanned?(within?: number): this;
   /** The deployment that an owner is; only in a run for several, whose events, steps and errors say it. */
   readonly deploymentOf?: ((owner: string | undefined) => string | undefined) | undefined;
 }
@@ -77,6 +86,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
    */
   read(desired: Desired, context: Context): Promise<Observed<Desired, State> | undefined>;
 
+  /** True for a lookup of what only a deploy creates or compares: a destroy does not ask. */
+  readonly isForDeploy?: true;
+
   /** The error for a lookup without a result. */
   notFoundError?(desired: Desired): Error;
 
@@ -104,6 +116,17 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
     changes: readonly FieldChange[],
     context: Context,
   ): Promise<State>;
+
+  /**
+   * Takes away what `update` has left because only what used the resource before needs it, such as permissions of
+   * tasks that a rollout replaces. It is called after each update, once everything works.
+   */
+  narrow?(
+    desired: Desired,
+    observed: Observed<Desired, State>,
+    changes: readonly FieldChange[],
+    context: Context,
+  ): Promise<void>;
 
   /**
    * The desired state that completes a resource whose creation was interrupted, because it takes several calls;
@@ -166,13 +189,22 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   // Deletion
 
   /** Deletes the resource, and ends when it is deleted or no longer blocks the deletion of what it depends on. */
-  delete?(state: State, context: Context, pending?: PendingDeletions): Promise<void>;
+  delete?(state: State, context: Context, pending?: PendingDeletions, tags?: Tags): Promise<void>;
 
   /** Other kinds whose resources this kind can depend on: they are deleted after it. */
   readonly dependsOn?: readonly string[];
 
+  /** Kinds that this kind needs when it is created, and that AWS deletes regardless of it: they do not wait for it. */
+  readonly deletedBeside?: readonly string[];
+
+  /** True if AWS deletes it with `parent`, on which it depends: it takes no call then. */
+  deletedWith?(found: Pick<Found<State>, "name" | "state">, parent: Parent): boolean;
+
   /** The names of resources of others that prevent its deletion. It alone is kept then. */
   blockedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
+
+  /** Asks, while the run plans, what its deletion begins with: the answers are for the memory of the run. */
+  askBeforeDeletion?(state: State, context: Context): Promise<unknown>;
 
   /** The reason why it is kept although it has no users: its content would be lost. `undefined`: it can be deleted. */
   retainReason?(state: State, context: Context): Promise<string | undefined>;
@@ -188,9 +220,18 @@ export interface Found<State> {
   readonly tags: Tags;
 }
 
+/** A resource that is about to be deleted with what depends on it. */
+export interface Parent {
+  readonly kind: string;
+  readonly state: unknown;
+}
+
 /** The resources that the run is about to delete. */
 export interface PendingDeletions {
-  /** True if it is deleted, or changed so that it does not refer to what is no longer described. */
+  /**
+   * True if it is deleted, or changed so that it does not refer to what is no longer described. Where names are unique
+   * in a scope only, `scope/name` is the one in that scope.
+   */
   has(kind: string, name: string): boolean;
 }
 

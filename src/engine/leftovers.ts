@@ -90,10 +90,40 @@ export async function findOrphans<Context extends RunContext>(
   const pending = pendingDeletions([...leftovers, ...found]);
   // What this run brings to another place uses the one that it leaves no longer.
   const has: PendingDeletions["has"] = (kind, name) => {
-    const described = graph.node(`${kind}/${name}`);
-    return pending.has(kind, name) || (described !== undefined && described.scope === undefined);
+    const isDescribed = graph.nodes.some(
+      (node) =>
+        node.kind.kind === kind &&
+        (node.scope === undefined ? node.name === name : `${node.scope}/${node.name}` === name),
+    );
+    return pending.has(kind, name) || isDescribed;
   };
   return withoutOwnersInUse(found, { has }, context);
+}
+
+/**
+ * Asks what decides whether the owners' resources are deleted, as soon as they are found. The answers are for the
+ * memory of the run.
+ */
+export async function askUsers<Context extends RunContext>(
+  kinds: readonly Kind<Tagged, unknown, Context>[],
+  owners: readonly string[],
+  graph: Graph<Context>,
+  context: Context,
+): Promise<void> {
+  const nothing = pendingDeletions<Context>([]);
+  const asked = kinds.flatMap((kind) =>
+    owners.map(async (owner) => {
+      const found = await findTagged([kind], [owner], graph, context);
+      const questions = found.flatMap(({ removal }) => [
+        kind.usedBy?.(removal, nothing, context),
+        kind.protectedBy?.(removal, context),
+        kind.blockedBy?.(removal, nothing, context),
+        kind.askBeforeDeletion?.(removal.state, context),
+      ]);
+      await Promise.allSettled(questions);
+    }),
+  );
+  await Promise.allSettled(asked);
 }
 
 interface TaggedResource<Context extends RunContext> {

@@ -1,6 +1,6 @@
 import type { Graph } from "./graph.js";
 import { contextForOwner, type RunContext } from "./kind.js";
-import { desiredOf } from "./observe.js";
+import { desiredOf, isAsked, type Lookups } from "./observe.js";
 
 /**
  * Reads every node at once, as if nothing that it needs was known: what a kind finds by its name does not wait for the
@@ -9,13 +9,16 @@ import { desiredOf } from "./observe.js";
 export async function ask<Context extends RunContext>(
   graph: Graph<Context>,
   context: Context,
+  lookups: Lookups,
 ): Promise<void> {
   await Promise.allSettled(
     graph.nodes.map(async (node) => {
+      if (!isAsked(node, lookups)) return;
       const unknown = Object.fromEntries(
         node.needs.map(([key, { ref }]) => [key, graph.node(ref.id)!.kind.unknown]),
       );
-      await node.kind.read(desiredOf(node, unknown), contextForOwner(node.owner, context));
+      const own = { ...contextForOwner(node.owner, context), isAhead: true };
+      await node.kind.read(desiredOf(node, unknown), own);
     }),
   );
 }

@@ -17,13 +17,16 @@ export interface Observation<Context extends RunContext> {
 export type Observations<Context extends RunContext> = ReadonlyMap<string, Observation<Context>>;
 
 /**
- * Reads all nodes concurrently; each one as soon as its parent is known. A lookup without a result fails
- * the run, unless lookups are `"optional"` (for a destroy).
+ * How lookups are read: one without a result fails the run, or does not; or only those are made that a destroy needs,
+ * and none fails.
  */
+export type Lookups = "required" | "optional" | "to-destroy";
+
+/** Reads all nodes concurrently; each one as soon as its parent is known. */
 export async function observe<Context extends RunContext>(
   graph: Graph<Context>,
   context: Context,
-  lookups: "required" | "optional" = "required",
+  lookups: Lookups = "required",
 ): Promise<Observations<Context>> {
   const pending = new Map<string, Promise<Observation<Context>>>();
   for (const node of graph.nodes) {
@@ -41,7 +44,7 @@ async function observeNode<Context extends RunContext>(
   node: Node<Context>,
   pending: ReadonlyMap<string, Promise<Observation<Context>>>,
   context: Context,
-  lookups: "required" | "optional",
+  lookups: Lookups,
 ): Promise<Observation<Context>> {
   const states: Record<string, unknown> = {};
   for (const [key, need] of node.needs) {
@@ -50,6 +53,7 @@ async function observeNode<Context extends RunContext>(
   }
   context.signal.throwIfAborted();
   const desired = desiredOf(node, states);
+  if (!isAsked(node, lookups)) return { node, desired, observed: undefined };
   const isLookup = node.kind.create === undefined;
   try {
     const observed = await node.kind.read(desired, contextForOwner(node.owner, context));
@@ -64,6 +68,10 @@ async function observeNode<Context extends RunContext>(
     return { node, desired, observed: undefined };
   }
 }
+
+/** False if the answer would be of no use. */
+export const isAsked = <Context extends RunContext>({ kind }: Node<Context>, lookups: Lookups): boolean =>
+  kind.isForDeploy !== true || lookups !== "to-destroy";
 
 /** The node's desired state with its owner's tags. */
 export function desiredOf<Context extends RunContext>(

@@ -6,7 +6,10 @@ export const pendingDeletions = <Context extends RunContext>(
 ): PendingDeletions => ({
   has: (kind, name) =>
     removals.some((removal) => {
-      const hasName = removal.name === name || removal.name === `${removal.scope}/${name}`;
+      const hasName =
+        removal.name === name ||
+        removal.name === `${removal.scope}/${name}` ||
+        `${removal.scope}/${removal.name}` === name;
       return removal.kind.kind === kind && hasName;
     }),
 });
@@ -41,6 +44,7 @@ export function usersSincePlanned<Context extends RunContext>(
   pending: PendingDeletions,
   lookedAt: number,
   context: Context,
+  isDeleted: (removal: Removal<Context>) => boolean,
 ): (removal: Removal<Context>) => Promise<string | undefined> {
   const looks = new Map<string, { readonly at: number; readonly why: Promise<string | undefined> }>();
   const now = () => context.clock.now();
@@ -51,7 +55,10 @@ export function usersSincePlanned<Context extends RunContext>(
       now() - (last?.at ?? lookedAt) < LOOK_AGAIN_AFTER
     )
       return last?.why;
-    const shared = removals.filter((removal) => removal.owner === owner && removal.kind.usedBy !== undefined);
+    // What was deleted has no users any more.
+    const shared = removals.filter(
+      (removal) => removal.owner === owner && removal.kind.usedBy !== undefined && !isDeleted(removal),
+    );
     const why = ownersInUse(shared, pending, context).then((inUse) => inUse.get(owner));
     looks.set(owner, { at: now(), why });
     return why;

@@ -10,6 +10,7 @@ import { ownersInUse, pendingDeletions, usersSincePlanned } from "./owners-in-us
 import { isAdopted, isOwnedBy } from "./ownership.js";
 import type { Change } from "./plan.js";
 import type { Removal, Kept } from "./removal.js";
+import { removalOrder } from "./removal-order.js";
 
 /** Decides what a destroy deletes. Resources that several deployments share are kept while one of them is in use. */
 export async function planRemovals<Context extends RunContext>(
@@ -202,7 +203,9 @@ export async function removeAll<Context extends RunContext>(
   const kept: Kept[] = [];
   const deletions = new Map<string, Promise<void>>();
   const pending = pendingDeletions(removals);
-  const whyInUse = usersSincePlanned(removals, pending, lookedAt, context);
+  const order = removalOrder(removals);
+  const isDeleted = (removal: Removal<Context>) => deleted.includes(removal);
+  const whyInUse = usersSincePlanned(removals, pending, lookedAt, context, isDeleted);
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -215,21 +218,27 @@ export async function removeAll<Context extends RunContext>(
     const deployment = context.deploymentOf?.(removal.owner);
     const entry = log.plan(removalChange(removal, ""), deployment);
     await Promise.resolve();
-    const dependents = removals.filter((other) => other !== removal && dependsOn(other, removal));
+    const { after: dependents, parents } = order.get(removal)!;
     await Promise.all(dependents.map(deletion));
+    await Promise.allSettled(parents.map(deletion));
     context.signal.throwIfAborted();
     try {
-      const why = await whyInUse(removal);
+      const why = parents.some(isDeleted) ? undefined : await whyInUse(removal);
       if (why !== undefined) {
         kept.push(toKept(removal, why, context));
         return;
       }
       const own = contextForOwner(removal.owner, context);
       const needs = dependents.map(({ kind, name }) => `${kind.kind}/${name}`);
-      const work = () =>
-        removal.kind.delete!(removal.state, own, pending).catch(async (error: unknown) => {
-          if (!(await isDeletedMeanwhile(error, removal, own))) throw error;
-        });
+      const isDeletedWithParent = parents.some(isDeleted);
+      const work = async () => {
+        if (isDeletedWithParent) return;
+        await removal.kind.delete!(removal.state, own, pending, removal.tags).catch(
+          async (error: unknown) => {
+            if (!(await isDeletedMeanwhile(error, removal, own))) throw error;
+          },
+        );
+      };
       await reported(removal, "delete", own, work, needs);
     } catch (error) {
       log.fail(attribute(error, deployment));
@@ -243,6 +252,3 @@ export async function removeAll<Context extends RunContext>(
   if (log.failed || context.signal.aborted) throw log.error(context.signal);
   return { deleted, kept };
 }
-
-const dependsOn = <Context extends RunContext>(removal: Removal<Context>, other: Removal<Context>): boolean =>
-  removal.needs.includes(other.id) || (removal.kind.dependsOn ?? []).includes(other.kind.kind);

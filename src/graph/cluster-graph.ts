@@ -191,8 +191,7 @@ async function addInstances(
       desired: () => ({ instanceType: type, tags: {} }),
     }),
   );
-  const launchTemplate = await addLaunchTemplate(graph, spec, capacity, context, {
-    cluster,
+  const { launchTemplate, profile } = await addLaunchTemplate(graph, spec, capacity, context, {
     network,
     instanceType,
     otherTypes,
@@ -204,7 +203,13 @@ async function addInstances(
     name: groupName,
     owner,
     claim,
-    needs: { launchTemplate: created(launchTemplate), network: created(network), cluster: created(cluster) },
+    needs: {
+      launchTemplate: created(launchTemplate),
+      profile: created(profile),
+      network: created(network),
+      // The ECS agent does not create the cluster that it registers with.
+      cluster: created(cluster),
+    },
     desired: ({
       launchTemplate: { id, version },
       network: { capacitySubnetIds, isolated, vpcId },

@@ -8,6 +8,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { routesOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
+import { addConnect, addConnectNames, type ConnectedService } from "./connect-graph.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
@@ -41,7 +42,13 @@ export async function deploymentGraph(
   const graph = new Graph<AwsContext>();
   const shared = sharedBy(services.map(({ spec }) => spec));
   const refs: DeploymentRefs[] = [];
-  for (const service of services) refs.push(await addDeployment(graph, service, context, purpose, shared));
+  const connected: ConnectedService[] = [];
+  for (const service of services) {
+    const added = await addDeployment(graph, service, context, purpose, shared);
+    refs.push(added);
+    connected.push({ spec: service.spec, service: added.service, namespace: added.namespace });
+  }
+  addConnectNames(graph, connected, purpose);
   for (const { spec, refs: cluster } of shared.clusters.values()) {
     const own = services.flatMap((service, index) =>
       service.spec.cluster.name === spec.name ? [refs[index]!.service] : [],
@@ -108,8 +115,10 @@ async function addDeployment(
     sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
+  const connect = await addConnect(graph, spec, context, { network, cluster });
   const refs = await addService(graph, spec, context, {
     network,
+    connect,
     cluster,
     balancer,
     furtherBalancers,

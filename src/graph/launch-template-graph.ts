@@ -2,7 +2,6 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { amiKind } from "../cluster/ami.js";
-import type { EcsClusterState } from "../cluster/cluster-state.js";
 import type { Architecture, InstanceTypeState } from "../cluster/instance-type.js";
 import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind, type LaunchTemplateState } from "../cluster/launch-template.js";
@@ -12,7 +11,7 @@ import { created, type Graph, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { iamRoleKind } from "../iam/iam-role.js";
-import { instanceProfileKind } from "../iam/instance-profile.js";
+import { instanceProfileKind, type InstanceProfileState } from "../iam/instance-profile.js";
 import { iamPathBelow, regionalTags } from "../iam/region.js";
 import { regionalRoleName } from "../iam/role-name.js";
 import type { NetworkState } from "../network/network-state.js";
@@ -22,7 +21,6 @@ import { autoScalingGroupName, instanceRoleName } from "../spec/derived-names.js
 import type { Ec2CapacitySpec } from "../spec/ec2.js";
 
 interface TemplateInputs {
-  readonly cluster: Ref<EcsClusterState>;
   readonly network: Ref<NetworkState>;
   readonly instanceType: Ref<InstanceTypeState>;
   /** The types besides the first. */
@@ -36,8 +34,11 @@ export async function addLaunchTemplate(
   spec: ClusterSpec,
   capacity: Ec2CapacitySpec,
   context: AwsContext,
-  { cluster, network, instanceType, otherTypes, securityGroup }: TemplateInputs,
-): Promise<Ref<LaunchTemplateState>> {
+  { network, instanceType, otherTypes, securityGroup }: TemplateInputs,
+): Promise<{
+  readonly launchTemplate: Ref<LaunchTemplateState>;
+  readonly profile: Ref<InstanceProfileState>;
+}> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
   // Another chain may describe a cluster that is only named here.
@@ -96,27 +97,18 @@ export async function addLaunchTemplate(
     desired: ({ role: { roleName } }) => ({ profileName: iamName, roleName, ...regional }),
   });
   const keyPair = addKeyPair(graph, capacity, owner, spec);
-  return graph.add({
+  const launchTemplate = graph.add({
     kind: launchTemplateKind,
     name: groupName,
     owner,
     claim,
     needs: {
       ami: created(ami),
-      profile: created(profile),
       securityGroup: created(securityGroup),
       network: created(network),
-      // The ECS agent does not create the cluster that it registers with.
-      cluster: created(cluster),
       keyPair: created(keyPair),
     },
-    desired: ({
-      ami: { imageId, system },
-      profile: { profileName },
-      securityGroup: { groupId },
-      network: { needsPublicIp },
-      cluster: { clusterName },
-    }) => ({
+    desired: ({ ami: { imageId, system }, securityGroup: { groupId }, network: { needsPublicIp } }) => ({
       launchTemplateName: groupName,
       imageId,
       instanceType: capacity.instanceType,
@@ -125,9 +117,10 @@ export async function addLaunchTemplate(
       publicIp: capacity.publicIp ?? (needsPublicIp ? true : undefined),
       volume: capacity.volume && { ...capacity.volume, device: volumeDevice(system) },
       metadataHopLimit: capacity.metadataHopLimit,
-      profileName,
+      // Of the profile and the cluster it has only the names: the group's instances need them.
+      profileName: iamName,
       userData: userData({
-        clusterName,
+        clusterName: spec.name,
         system: supported(system, spec.name, capacity),
         spot: capacity.spot,
         agent: capacity.agent,
@@ -141,6 +134,7 @@ export async function addLaunchTemplate(
       tags,
     }),
   });
+  return { launchTemplate, profile };
 }
 
 /** All instances of a group boot from one AMI. */

@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { namespaceKind } from "../discovery/namespace.js";
 import { dnsRecordKind } from "../domains/dns-record.js";
 import { requestedCertificateKind } from "../domains/requested-certificate.js";
 import { validationRecordKind } from "../domains/validation-record.js";
@@ -81,6 +82,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(autoScalingGroupKind),
   eraseTypes(ecrRepositoryKind),
   eraseTypes(ecsClusterKind),
+  eraseTypes(namespaceKind),
   eraseTypes(dnsRecordKind),
   eraseTypes(requestedCertificateKind),
   eraseTypes(validationRecordKind),

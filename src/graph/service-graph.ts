@@ -19,7 +19,9 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { TARGET_GROUP_PORT, type RouteSpec } from "../spec/route.js";
 import { targetTypeOf } from "../spec/task/task-options.js";
 import { addBeforeRelease } from "./before-release-graph.js";
+import type { NamespaceState } from "../discovery/namespace.js";
 import type { ClusterRefs } from "./cluster-graph.js";
+import type { ConnectRefs } from "./connect-graph.js";
 import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
@@ -35,6 +37,8 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** Only with Service Connect. */
+  readonly namespace: Ref<NamespaceState> | undefined;
   /** The listener of the URL, if the chain does not describe the listeners. */
   readonly address: Balancer["address"];
 }
@@ -62,6 +66,7 @@ interface InitialCount {
 export interface ServiceInputs {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
+  readonly connect: ConnectRefs | undefined;
   readonly balancer: Balancer | undefined;
   /** The load balancers of the further routes, in their order. */
   readonly furtherBalancers: readonly (Balancer | undefined)[];
@@ -79,7 +84,7 @@ export async function addService(
   inputs: ServiceInputs,
 ): Promise<DeploymentRefs> {
   const owner = ownerOf.deployment(spec.name);
-  const { network, cluster, balancer, taskSecurityGroup, images, purpose } = inputs;
+  const { network, cluster, connect, balancer, taskSecurityGroup, images, purpose } = inputs;
 
   const { taskDefinition, infrastructureRole } = await addTask(graph, spec, owner, context, {
     exec: spec.service.exec,
@@ -109,6 +114,9 @@ export async function addService(
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
       infrastructureRole: created(infrastructureRole),
+      namespace: created(connect?.namespace),
+      connectGroup: created(connect?.securityGroup),
+      connectRole: created(connect?.role),
       targetGroup: created(target?.targetGroup),
       furtherGroups: further.map((each) => created(each.targetGroup)),
       furtherRules: further.flatMap((each) => each.rules.map((rule) => created(rule))),
@@ -125,9 +133,15 @@ export async function addService(
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
           isPublic: known.network.isPublic,
-          securityGroupIds: [known.taskSecurityGroup.groupId],
+          securityGroupIds: [
+            known.taskSecurityGroup.groupId,
+            ...(known.connectGroup === undefined ? [] : [known.connectGroup.groupId]),
+          ],
         },
         infrastructureRole: known.infrastructureRole?.arn,
+        namespaceArn: known.namespace?.arn,
+        connectRole: known.connectRole?.arn,
+        region: context.region,
       });
       const { count, tags } = inputs.variant;
       return {
@@ -150,6 +164,7 @@ export async function addService(
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
     address: balancer?.address,
+    namespace: connect?.namespace,
   };
 }
 

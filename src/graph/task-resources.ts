@@ -80,12 +80,14 @@ const placesOfTask = ({
   cluster,
   route,
   furtherRoutes,
+  connect,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
   ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name, network } }) =>
     claim === "existing" ? [] : [ownerOf.loadBalancer(name), ...placeOf(network)],
   ),
   ...placeOf(cluster.network),
+  ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
   ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 

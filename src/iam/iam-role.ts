@@ -5,10 +5,18 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { ADOPTED_TAG, fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { UNKNOWN, type FieldChange, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import {
+  UNKNOWN,
+  type FieldChange,
+  type Kind,
+  type Observed,
+  type Tagged,
+  type Tags,
+} from "../engine/kind.js";
 import { ownRoles } from "./own-roles.js";
 import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
 import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
+import { narrowed, widened } from "./widened-policies.js";
 import { trustedAccount, trustedService, trustPolicy } from "./trust-policy.js";
 
 export interface IamRoleDesired extends Tagged {
@@ -90,31 +98,16 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
     return { arn: Role?.Arn ?? "", roleName };
   },
 
-  async update(desired, { state, tags }, changes, context) {
+  /** What only the tasks before the change may do is taken away by `narrow`: a rollout may still start some, or go back. */
+  async update(desired, { state, tags, current }, changes, context) {
     const { iam } = context.aws;
     const { roleName } = desired;
     if (hasChanges(changes, "service", "sourceAccount")) {
       const PolicyDocument = trustPolicy(desired.service, desired.sourceAccount);
       await iam.updateAssumeRolePolicy({ RoleName: roleName, PolicyDocument });
     }
-    if (hasChanges(changes, "managedPolicies")) {
-      const attached = await attachedPolicies(roleName, context);
-      await attach(
-        roleName,
-        desired.managedPolicies.filter((arn) => !attached.includes(arn)),
-        context,
-      );
-      const extra = isOwned(tags) ? attached.filter((arn) => !desired.managedPolicies.includes(arn)) : [];
-      for (const PolicyArn of extra)
-        await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
-    }
-    if (hasChanges(changes, "inlinePolicies")) {
-      await putInline(roleName, desired.inlinePolicies, context);
-      const extra = isOwned(tags) ? await inlinePolicyNames(roleName, context) : [];
-      for (const PolicyName of extra.filter((name) => !(name in desired.inlinePolicies))) {
-        await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
-      }
-    }
+    if (hasChanges(changes, "managedPolicies")) await attach(roleName, missing(desired, current), context);
+    if (hasChanges(changes, "inlinePolicies")) await widenInline(desired, inlineOf(current), context);
     if (hasChanges(changes, "permissionsBoundary"))
       await iam.putRolePermissionsBoundary({
         RoleName: roleName,
@@ -127,10 +120,25 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
     return state;
   },
 
+  async narrow(desired, { tags, current }, changes, context) {
+    const { roleName } = desired;
+    const { iam } = context.aws;
+    if (hasChanges(changes, "inlinePolicies")) {
+      const inline = inlineOf(current);
+      await putInline(roleName, narrowed(desired.inlinePolicies, inline), context);
+      for (const PolicyName of Object.keys(inline).filter((name) => !(name in desired.inlinePolicies)))
+        if (isOwned(tags)) await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
+    }
+    if (hasChanges(changes, "managedPolicies") && isOwned(tags)) {
+      const extra = managedOf(current).filter((arn) => !desired.managedPolicies.includes(arn));
+      for (const PolicyArn of extra)
+        await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
+    }
+  },
+
   /** IAM attaches policies only to a role that exists. */
   completed(desired, { current }) {
-    const managed = current.managedPolicies as readonly string[];
-    const inline = current.inlinePolicies as Readonly<Record<string, unknown>>;
+    const [managed, inline] = [managedOf(current), inlineOf(current)];
     const isComplete =
       desired.managedPolicies.every((arn) => managed.includes(arn)) &&
       Object.keys(desired.inlinePolicies).every((name) => name in inline);
@@ -146,18 +154,15 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
-    const { iam } = context.aws;
-    const [attached = [], inline = []] = await Promise.all([
-      ignoreNotFound(attachedPolicies(roleName, context)),
-      ignoreNotFound(inlinePolicyNames(roleName, context)),
-    ]);
-    for (const PolicyArn of attached) {
-      await ignoreNotFound(iam.detachRolePolicy({ RoleName: roleName, PolicyArn }));
-    }
-    for (const PolicyName of inline) {
-      await ignoreNotFound(iam.deleteRolePolicy({ RoleName: roleName, PolicyName }));
-    }
-    await ignoreNotFound(iam.deleteRole({ RoleName: roleName }));
+    const deleteRole = async (asked: AwsContext) => {
+      await deletePolicies(roleName, asked, context);
+      await ignoreNotFound(context.aws.iam.deleteRole({ RoleName: roleName }));
+    };
+    await deleteRole(context.asPlanned?.() ?? context).catch(async (error: unknown) => {
+      // Another run has given it a policy meanwhile.
+      if (!hasErrorCode(error, "DeleteConflict")) throw error;
+      await deleteRole(context);
+    });
   },
 
   async findOwned(owner, context, isDescribed = () => false) {
@@ -171,6 +176,22 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
+
+/** Deletes the policies of a role, as `asked` knows them. */
+async function deletePolicies(
+  RoleName: string,
+  asked: AwsContext,
+  { aws: { iam } }: AwsContext,
+): Promise<void> {
+  const [attached = [], inline = []] = await Promise.all([
+    ignoreNotFound(attachedPolicies(RoleName, asked)),
+    ignoreNotFound(inlinePolicyNames(RoleName, asked)),
+  ]);
+  await Promise.all([
+    ...attached.map((PolicyArn) => ignoreNotFound(iam.detachRolePolicy({ RoleName, PolicyArn }))),
+    ...inline.map((PolicyName) => ignoreNotFound(iam.deleteRolePolicy({ RoleName, PolicyName }))),
+  ]);
+}
 
 const createInput = (desired: IamRoleDesired): CreateRoleCommandInput => ({
   RoleName: desired.roleName,
@@ -208,6 +229,28 @@ const isOwned = (tags: Tags): boolean => tags[OWNER_TAG] !== undefined && tags[A
 
 async function attach(roleName: string, policies: readonly string[], { aws }: AwsContext): Promise<void> {
   for (const PolicyArn of policies) await aws.iam.attachRolePolicy({ RoleName: roleName, PolicyArn });
+}
+
+type Current = Observed<IamRoleDesired, IamRoleState>["current"];
+
+const managedOf = ({ managedPolicies }: Current) => managedPolicies as readonly string[];
+const inlineOf = ({ inlinePolicies }: Current) => inlinePolicies as Readonly<Record<string, unknown>>;
+
+const missing = ({ managedPolicies }: IamRoleDesired, current: Current): readonly string[] =>
+  managedPolicies.filter((arn) => !managedOf(current).includes(arn));
+
+/** Writes policies that allow what is desired, and what the present ones allow: if IAM has room for both. */
+async function widenInline(
+  { roleName, inlinePolicies: desired }: IamRoleDesired,
+  present: Readonly<Record<string, unknown>>,
+  context: AwsContext,
+): Promise<void> {
+  try {
+    await putInline(roleName, widened(desired, present), context);
+  } catch (error) {
+    if (!hasErrorCode(error, "LimitExceeded")) throw error;
+    await putInline(roleName, desired, context);
+  }
 }
 
 async function putInline(

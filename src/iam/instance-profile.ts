@@ -1,3 +1,4 @@
+import type { Role } from "@aws-sdk/client-iam";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -84,15 +85,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists", "LimitExceeded"),
 
   async delete({ profileName }, context) {
-    const { iam } = context.aws;
-    const profile = await describe(profileName, context);
+    const known = await describe(profileName, context.asPlanned?.() ?? context);
+    const profile = known ?? (await describe(profileName, context));
     if (profile === undefined) return;
-    for (const { RoleName } of profile.Roles ?? []) {
-      await ignoreNotFound(
-        iam.removeRoleFromInstanceProfile({ InstanceProfileName: profileName, RoleName: RoleName! }),
-      );
+    try {
+      await deleteWithout(profileName, profile.Roles, context);
+    } catch (error) {
+      // Another run has given it a role meanwhile.
+      const present = hasErrorCode(error, "DeleteConflict") && (await describe(profileName, context));
+      if (!present) throw error;
+      await deleteWithout(profileName, present.Roles, context);
     }
-    await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName: profileName }));
   },
 
   /**
@@ -100,15 +103,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
    * interrupted deletion has taken the role out of has the name of the role. Only clusters have instances, and
    * with them instance profiles.
    */
-  async findOwned(owner, context) {
+  async findOwned(owner, context, isDescribed = () => false) {
     if (parseOwner(owner)?.type !== "cluster") return [];
-    const roles = await ownRoles(owner, context);
+    // A profile has the name of its role.
+    const roles = await ownRoles(owner, context, (name) => !isDescribed(name));
     const profiles = await Promise.all(
       roles.map(async ({ RoleName = "" }) => {
         const listed = await paginate(
           "Marker",
-          (next) => context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next }),
-          (page) => page.InstanceProfiles,
+          // Another run may have deleted the role meanwhile.
+          (next) => ignoreNotFound(context.aws.iam.listInstanceProfilesForRole({ RoleName, ...next })),
+          ({ InstanceProfiles }) => InstanceProfiles,
         );
         return listed.length === 0 ? [RoleName] : listed.map((profile) => profile.InstanceProfileName!);
       }),
@@ -129,6 +134,17 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return role === undefined ? [] : regionsUsing(role, tags, context);
   },
 };
+
+/** Takes the roles out of a profile and deletes it. */
+async function deleteWithout(
+  InstanceProfileName: string,
+  roles: readonly Role[] = [],
+  { aws: { iam } }: AwsContext,
+): Promise<void> {
+  for (const { RoleName } of roles)
+    await ignoreNotFound(iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }));
+  await ignoreNotFound(iam.deleteInstanceProfile({ InstanceProfileName }));
+}
 
 async function describe(InstanceProfileName: string, { aws }: AwsContext) {
   const found = await ignoreNotFound(aws.iam.getInstanceProfile({ InstanceProfileName }));

@@ -1,5 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { fromTags } from "../aws/tags.js";
+import { isOwnedBy } from "../engine/ownership.js";
 import { isOfThisRegion } from "./region.js";
 
 /**
@@ -13,8 +15,10 @@ export async function regionalRoleName(
   owner: string,
   context: AwsContext,
 ): Promise<string> {
-  const former = nameOf();
+  const [name, former] = [nameOf(context.region), nameOf()];
+  const present = await ignoreNotFound(context.aws.iam.getRole({ RoleName: name }));
+  if (context.isAhead === true || isOwnedBy(fromTags(present?.Role?.Tags), owner)) return name;
   const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: former }));
   const isOurs = found?.Role !== undefined && (await isOfThisRegion(found.Role, owner, context));
-  return isOurs ? former : nameOf(context.region);
+  return isOurs ? former : name;
 }

@@ -14,14 +14,20 @@ const SERVICE_OF_KIND: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * Creates the service-linked roles that the resources will need, where the account has none. AWS would create
+ * Begins to create the service-linked roles that the resources will need, where the account has none. AWS would create
  * them itself at the first call that needs them, and then fail for as long as they have not propagated.
  *
  * @param kinds - the kinds of the resources that the run creates
+ * @returns what a resource of a kind waits for before it is created
  */
-export async function createServiceLinkedRoles(kinds: Iterable<string>, context: AwsContext): Promise<void> {
+export function createServiceLinkedRoles(
+  kinds: Iterable<string>,
+  context: AwsContext,
+): (kind: string) => Promise<void> | undefined {
   const services = new Set([...kinds].flatMap((kind) => SERVICE_OF_KIND[kind] ?? []));
-  await Promise.all([...services].map((service) => create(service, context)));
+  const created = new Map([...services].map((service) => [service, create(service, context)]));
+  for (const each of created.values()) each.catch(() => {});
+  return (kind) => created.get(SERVICE_OF_KIND[kind] ?? "");
 }
 
 async function create(AWSServiceName: string, { aws }: AwsContext): Promise<void> {

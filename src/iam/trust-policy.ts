@@ -77,5 +77,5 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-const listOf = (value: unknown): readonly unknown[] =>
+export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined ? [] : [value];

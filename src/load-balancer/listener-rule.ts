@@ -7,6 +7,7 @@ import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
+import { isDeletedWithListener } from "./deleted-with.js";
 import { rulesOf } from "./elb-pages.js";
 import { authenticateAction, inOrder, presentAuthenticate } from "./rules/authenticate-action.js";
 import { findRule, findRules } from "./rules/find-rule.js";
@@ -147,6 +148,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   identity: ({ arn }) => arn,
   immutable: ["listenerArn"],
   dependsOn: ["listener", "target-group", "load-balancer"],
+  deletedWith: isDeletedWithListener,
   findOwned: ownedRules,
   parentOwners: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],
 };

@@ -1,5 +1,5 @@
 import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { loadBalancerName } from "../aws/arn.js";
+import { loadBalancerArn, loadBalancerName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -9,6 +9,7 @@ import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
+import { isDeletedWithLoadBalancer } from "./deleted-with.js";
 import { listenersOf } from "./elb-pages.js";
 import { addCertificates, additionalCertificates } from "./listener-certificates.js";
 import { elbTags } from "./elb-tags.js";
@@ -116,6 +117,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
 
   immutable: ["loadBalancerArn", "port"],
   dependsOn: ["load-balancer", "security-group-rule", "requested-certificate"],
+  deletedWith: isDeletedWithLoadBalancer,
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 
   async findOwned(owner, context) {
@@ -123,8 +125,10 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/app/");
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
-        const answer = await ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [arn] }));
-        return (answer?.Listeners ?? []).map((listener) => foundAs(listener, loadBalancerName(arn), tags));
+        const listeners = await listenersOf(loadBalancerArn(arn), context);
+        return listeners
+          .filter(({ ListenerArn }) => ListenerArn === arn)
+          .map((listener) => foundAs(listener, loadBalancerName(arn), tags));
       }),
     );
     return owned.length > 0 ? found.flat() : onOwnedLoadBalancers(owner, context);

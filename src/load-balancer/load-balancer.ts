@@ -1,5 +1,5 @@
 import type { CreateLoadBalancerCommandInput, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { loadBalancerFullName } from "../aws/arn.js";
+import { loadBalancerFullName, loadBalancerName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
@@ -12,7 +12,7 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -155,7 +155,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   async findOwned(owner, context, isDescribed) {
     if (isDescribed?.(ownerName(owner, "load-balancer") ?? "") !== true)
       await noteLoadBalancer(owner, context);
-    const owned = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
+    const all = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
+    const owned = all.filter(({ arn }) => isDescribed?.(loadBalancerName(arn)) !== true);
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
         const balancer = await byArn(arn, context);

@@ -148,9 +148,11 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     ),
   ],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateTargetGroupName"),
+  deletedBeside: ["load-balancer"],
 
-  async findOwned(owner, context) {
-    const owned = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
+  async findOwned(owner, context, isDescribed) {
+    const all = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
+    const owned = all.filter(({ arn }) => isDescribed?.(targetGroupName(arn)) !== true);
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
         const answer = await ignoreNotFound(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }));

@@ -17,7 +17,7 @@ export type { CertificateOptions } from "./services/acm/certificates.js";
 export type { Load } from "./services/cloudwatch/state.js";
 export type { FileSystemOptions } from "./services/ecs/tasks/file-systems.js";
 export type { SecretOptions } from "./services/ecs/tasks/secrets.js";
-export type { CertificateState, DnsRecordState } from "./snapshot/domains.js";
+export type { CertificateState, DnsRecordState, NamespaceState } from "./snapshot/domains.js";
 export type { CapacityPlace } from "./services/ec2/capacity-shortage.js";
 export type { SubnetOptions, VpcOptions } from "./services/ec2/default-network.js";
 export type { Listening, ListenOptions } from "./wire/listen-options.js";

@@ -17,7 +17,7 @@ export interface LocalCloudOptions {
   readonly run?: Readonly<Record<string, ProcessToRun>>;
   /**
    * True: directories are built with this computer's Docker, and their tasks, and those of images that `run`
-   * and `images` do not cover, are real containers with their limits. Real clock only.
+   * and `images` do not cover, are real containers with their limits, in which their health checks run. Real clock only.
    * @defaultValue `false`: Docker is not needed
    */
   readonly docker?: boolean;

@@ -34,6 +34,13 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     const vpcId = vpcs.Vpcs?.[0]?.VpcId;
     if (vpcId === undefined) return undefined;
 
+    // A destroy needs no subnets.
+    if (desired.zones === 0)
+      return {
+        state: { ...networkKind.unknown, vpcId, subnetIds: [], zones: [] },
+        current: desired,
+        tags: {},
+      };
     const [subnetOfZone, routes] = await Promise.all([
       defaultSubnets(vpcId, context),
       routesOf(vpcId, context),

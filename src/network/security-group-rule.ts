@@ -22,6 +22,8 @@ export interface SecurityGroupRuleDesired extends Tagged {
 export interface SecurityGroupRuleState {
   readonly ruleId: string;
   readonly groupId: string;
+  /** The security group that it admits. */
+  readonly sourceGroupId?: string;
 }
 
 /**
@@ -32,6 +34,11 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
   kind: "security-group-rule",
   unknown: { ruleId: UNKNOWN, groupId: UNKNOWN },
   dependsOn: ["security-group"],
+  // A group that others admit can be deleted only after their rules.
+  deletedWith: ({ state: { groupId, sourceGroupId } }, parent) =>
+    sourceGroupId === undefined &&
+    parent.kind === "security-group" &&
+    (parent.state as { readonly groupId: string }).groupId === groupId,
 
   async read(desired, context) {
     if (isUnknown(desired.groupId) || Object.values(desired.source).some(isUnknown)) return undefined;
@@ -108,6 +115,7 @@ const groupsOf = ({ GroupId, ReferencedGroupInfo }: SecurityGroupRule): string[]
 const stateOf = (rule: SecurityGroupRule): SecurityGroupRuleState => ({
   ruleId: rule.SecurityGroupRuleId ?? "",
   groupId: rule.GroupId ?? "",
+  ...(rule.ReferencedGroupInfo?.GroupId !== undefined && { sourceGroupId: rule.ReferencedGroupInfo.GroupId }),
 });
 
 function sourceOf(source: RuleSource, Description: string) {

@@ -2,6 +2,7 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { namespaceMembers } from "../aws/namespace-members.js";
 import { ownerName } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
@@ -102,6 +103,12 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       state: stateOf(group),
       tags: fromTags(group.Tags),
     }));
+  },
+
+  /** The group of a Service Connect namespace is that of its members' tasks, also if the namespace is another one's. */
+  async usedBy({ tags }, pending, context) {
+    const namespace = ownerName(tags[OWNER_TAG], "namespace");
+    return namespace === undefined ? [] : namespaceMembers(namespace, pending, context);
   },
 
   elsewhere: ({ vpcId }, desired) =>

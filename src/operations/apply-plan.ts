@@ -26,9 +26,10 @@ export async function applyPlan(
   const { graph, observations, steps, removals } = planned;
   const warn = await beginApply(planned, context);
   await before?.();
-  await createServiceLinkedRoles(createdKinds(planned.changes), context);
-  const states = await apply(graph, steps, context);
+  const linked = createServiceLinkedRoles(createdKinds(planned.changes), context);
+  const { states, narrow } = await apply(graph, steps, context, { before: linked });
   await after?.(states);
+  await narrow();
   const { kept } = await removeAll(removals, context);
   for (const one of kept) warn(blockedWarning(one), one.deployment);
   if (kept.length === 0) await forgetPlacesLeft(observations, states, context);

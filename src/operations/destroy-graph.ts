@@ -1,7 +1,9 @@
 import type { AwsContext } from "../aws/context.js";
+import { clusterUsers } from "../cluster/cluster-users.js";
 import type { Graph } from "../engine/graph.js";
-import { findLeftovers } from "../engine/leftovers.js";
+import { askUsers, findLeftovers } from "../engine/leftovers.js";
 import { observe, type Observations } from "../engine/observe.js";
+import { pendingDeletions } from "../engine/owners-in-use.js";
 import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
 import { KINDS } from "../graph/resource-kinds.js";
@@ -72,7 +74,7 @@ export async function destroyGraph(
 }
 
 async function planDestroy(graph: Graph<AwsContext>, context: AwsContext) {
-  const [observations, scope] = await Promise.all([observe(graph, context, "optional"), scopeOf(context)]);
+  const [observations, scope] = await Promise.all([observe(graph, context, "to-destroy"), scopeOf(context)]);
   await stopTasksInClustersLeft(observations, context);
   const undescribed = await removalsOfDestroy(graph, observations, context);
   return { observations, scope, planned: await planRemovals(graph, observations, undescribed, context) };
@@ -83,19 +85,30 @@ export const lookAheadOfDestroy = (
   graphOf: (context: AwsContext) => Promise<Graph<AwsContext>>,
   context: AwsContext,
 ): Promise<void> =>
-  lookAhead(graphOf, context, (graph, observing) => [
-    findLeftovers(
-      KINDS,
-      [...new Set(graph.nodes.flatMap(({ owner }) => owner ?? []))],
-      graph,
-      context,
-      observing,
-    ),
-    ...graph.nodes
-      .filter(({ kind }) => kind.kind === "load-balancer")
-      .map(({ name }) => askLoadBalancer(name, context)),
-    observing.then((observations) => planRemovals(graph, observations, [], context)),
-  ]);
+  lookAhead(
+    graphOf,
+    context,
+    (graph, observing) => [
+      ...leftoversAhead(graph, observing, context),
+      ...graph.nodes
+        .filter(({ kind }) => kind.kind === "cluster")
+        .map(({ name }) => clusterUsers({ arn: "", clusterName: name }, pendingDeletions([]), context)),
+      ...graph.nodes
+        .filter(({ kind }) => kind.kind === "load-balancer")
+        .map(({ name }) => askLoadBalancer(name, context)),
+      observing.then((observations) => planRemovals(graph, observations, [], context)),
+    ],
+    "to-destroy",
+  );
+
+function leftoversAhead(
+  graph: Graph<AwsContext>,
+  observing: Promise<Observations<AwsContext>>,
+  context: AwsContext,
+): readonly Promise<unknown>[] {
+  const owners = [...new Set(graph.nodes.flatMap(({ owner }) => owner ?? []))];
+  return [findLeftovers(KINDS, owners, graph, context, observing), askUsers(KINDS, owners, graph, context)];
+}
 
 const named = ({ kind, name }: Removal<AwsContext>) => ({ resource: kind.kind, name });
 

@@ -51,8 +51,9 @@ export function runTasks(
     const steps = planSteps(await observe(refs.graph, context), options.adopt ?? false);
     const replaced = steps.filter(({ action }) => action === "replace");
     if (replaced.length > 0) throw cannotReplace(replaced.map(({ change }) => change));
-    await createServiceLinkedRoles(createdKinds(steps.map(({ change }) => change)), context);
-    const states = await apply(refs.graph, steps, context);
+    const before = createServiceLinkedRoles(createdKinds(steps.map(({ change }) => change)), context);
+    const { states, narrow } = await apply(refs.graph, steps, context, { before });
+    await narrow();
     const tasks = tasksToRun(spec, options, {
       placement,
       taskDefinition: stateOf(states, refs.task.taskDefinition)!,

@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { endedWith } from "../bluegreen/claim.js";
-import { applySettled, cannotReplace } from "../engine/apply.js";
+import { applySettled, cannotReplace, type Applied } from "../engine/apply.js";
 import { attribute } from "../engine/attribution.js";
 import type { RunOutcome } from "../errors.js";
 import { QuaysideError } from "../errors.js";
@@ -121,8 +121,9 @@ async function deployTogether(
   const endClaims = async () => void (await Promise.all(claims.splice(0).map((end) => end())));
   try {
     const warn = await beginApply(planned, context);
-    await createServiceLinkedRoles(createdKinds(planned.changes), context);
-    const { states, log } = await applySettled(planned.graph, planned.steps, context, { waitsForAll: true });
+    const before = createServiceLinkedRoles(createdKinds(planned.changes), context);
+    const applied = await applySettled(planned.graph, planned.steps, context, { waitsForAll: true, before });
+    const { states, log } = applied;
     await endClaims();
     const failures = log.failures.map(toError);
     const settled = await Promise.all(
@@ -143,7 +144,7 @@ async function deployTogether(
         }
       }),
     );
-    await removeOfSucceeded(planned, settled, states, warn, context);
+    await removeOfSucceeded(planned, settled, applied, warn, context);
     return settled;
   } catch (error) {
     throw await endedWith(error, endClaims);
@@ -181,15 +182,17 @@ function withOutcome(error: Error, deployment: string, { done, notDone }: RunOut
 async function removeOfSucceeded(
   { observations, removals }: PlannedGraph,
   settled: readonly FleetResult[],
-  states: ReadonlyMap<string, unknown>,
+  { states, narrow }: Applied,
   warn: Warn,
   context: AwsContext,
 ): Promise<void> {
   const failed = new Set(settled.flatMap(({ deployment, error }) => (error === undefined ? [] : deployment)));
-  const deletable = removals.filter(({ owner }) => {
+  const hasSucceeded = (owner: string | undefined): boolean => {
     const deployment = context.deploymentOf?.(owner);
     return deployment === undefined ? failed.size === 0 : !failed.has(deployment);
-  });
+  };
+  await narrow(hasSucceeded);
+  const deletable = removals.filter(({ owner }) => hasSucceeded(owner));
   const { kept } = await removeAll(deletable, context);
   for (const one of kept) warn(blockedWarning(one), one.deployment);
   if (kept.length === 0 && failed.size === 0) await forgetPlacesLeft(observations, states, context);

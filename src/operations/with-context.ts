@@ -7,18 +7,24 @@ import { endedBy } from "../engine/outcome.js";
 import { AbortedError, QuaysideError, TimeoutError, type OutcomeEntry } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
 import { releaseSeconds } from "../spec/blue-green.js";
+import { ecsBlueGreenSeconds } from "../spec/ecs-blue-green.js";
 import { nameSeed } from "./name-seed.js";
 import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
 
 /** The time that the steps of a release take is added. */
-const defaultTimeout = ({ blueGreen }: Partial<Configured["spec"]>): string =>
-  formatDuration(DEFAULT_TIMEOUT + (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)));
+const defaultTimeout = ({ blueGreen, service }: Partial<Configured["spec"]>): string =>
+  formatDuration(
+    DEFAULT_TIMEOUT +
+      (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)) +
+      (service?.ecsBlueGreen === undefined ? 0 : ecsBlueGreenSeconds(service.ecsBlueGreen)),
+  );
 
 /** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
-  readonly spec: Pick<Configured["spec"], "name"> & Partial<Pick<Configured["spec"], "blueGreen">>;
+  readonly spec: Pick<Configured["spec"], "name"> &
+    Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
   /**

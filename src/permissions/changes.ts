@@ -2,6 +2,7 @@ import { capacityProviderName, keepOldScheduleName, managedInstancesName } from 
 import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
 import { networkChanges } from "./network-parts.js";
+import { connectChanges } from "./connect-permissions.js";
 import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -29,7 +30,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
-      resources: facts.hasForeignInstances && facts.hasRoutes ? [arnOf("ec2", "security-group/*")] : [],
+      resources:
+        facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0)
+          ? [arnOf("ec2", "security-group/*")]
+          : [],
     },
     {
       // By name: the delete is repeated until ECS has deleted it, and its tags with it.
@@ -245,6 +249,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
     ...certificateChanges(facts),
+    ...connectChanges(facts),
     {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,

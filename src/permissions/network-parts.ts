@@ -1,4 +1,4 @@
-import { type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
+import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 import type { PermissionFacts } from "./scope.js";
 
 /*

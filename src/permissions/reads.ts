@@ -1,3 +1,4 @@
+import { connectReads } from "./connect-permissions.js";
 import { domainReads } from "./domain-reads.js";
 import { namedReads } from "./named-reads.js";
 import { networkReads } from "./network-parts.js";
@@ -192,6 +193,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],
     },
     ...domainReads(facts),
+    ...connectReads(facts),
     {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],

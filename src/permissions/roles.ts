@@ -1,3 +1,4 @@
+import { CONNECT_POLICY } from "./connect-permissions.js";
 import { both, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** AWS's own policies for container instances and for the execution of tasks. */
@@ -89,6 +90,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
             ...[
               ...AWS_POLICIES,
               ...(ebs.length > 0 ? [EBS_POLICY] : []),
+              ...(facts.connectTls.length > 0 ? [CONNECT_POLICY] : []),
               ...(managedInstances.length > 0 ? MANAGED_INSTANCES_POLICIES : []),
             ].map((name) => `arn:${partition}:iam::aws:policy/${name}`),
             ...managed,
@@ -132,8 +134,13 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
     },
     {
       sid: "PassInfrastructureRoles",
-      groups: [{ for: ["deploy", "run"], when: ebs.length > 0, actions: ["iam:PassRole"] }],
-      resources: [...under("role", taskOwners), ...ebs.flatMap(({ role }) => role ?? [])],
+      groups: [
+        { for: ["deploy", "run"], when: ebs.length + facts.connectTls.length > 0, actions: ["iam:PassRole"] },
+      ],
+      resources: [
+        ...under("role", taskOwners),
+        ...[...ebs, ...facts.connectTls].flatMap(({ role }) => role ?? []),
+      ],
       conditions: passedTo("ecs.amazonaws.com"),
     },
     {

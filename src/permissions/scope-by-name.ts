@@ -18,6 +18,7 @@ export function scopeByName(name: string): PermissionScope {
         cluster: { ...cluster, name: ANY },
         route: route && { ...route, loadBalancer: { ...route.loadBalancer, name: ANY } },
         logs: { ...logs, group: ANY },
+        connect: { namespace: ANY, endpoints: [], logs: false, accessLogs: undefined },
         scaling: { min: 1, max: 1, targets: [], policies: [], schedule: [] },
         blueGreen: { shift: [100], every: 0, verifyTimeout: 0, alarms: [], keepOld: 0, preview: undefined },
       },

@@ -1,4 +1,5 @@
 import { ownerOf, type OwnerType } from "../aws/owner.js";
+import type { ConnectTlsSpec } from "../spec/connect-tls.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
@@ -55,6 +56,10 @@ export interface PermissionFacts {
   readonly clientSecrets: readonly string[];
   /** The domains whose records and certificates deployments own. */
   readonly domains: readonly string[];
+  /** The namespaces of Service Connect that services are in. */
+  readonly namespaces: readonly string[];
+  /** The encryption of Service Connect. */
+  readonly connectTls: readonly ConnectTlsSpec[];
   /** True if services are behind a load balancer, whoever manages it. */
   readonly hasRoutes: boolean;
   readonly groupNames: readonly string[];
@@ -80,12 +85,14 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...[...clusters, ...balancers].flatMap(({ network }) => network?.own ?? []),
   ]);
   const owned = clusters.filter(({ claim }) => claim !== "existing");
+  const namespaces = [...new Set(deployments.flatMap(({ connect }) => connect?.namespace ?? []))];
   const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
   const owners = [
     ...deployments.map(({ name }) => ownerOf.deployment(name)),
     ...jobs.map(({ name }) => ownerOf.job(name)),
     ...owned.map(({ name }) => ownerOf.cluster(name)),
     ...networks.map(({ name }) => ownerOf.network(name)),
+    ...namespaces.map(ownerOf.namespace),
     // The rules that deployments add for an existing load balancer have its owner, too.
     ...balancers.flatMap(({ name, claim }) =>
       [
@@ -127,6 +134,10 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
       ),
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
+    namespaces,
+    connectTls: deployments.flatMap(
+      ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],
+    ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],

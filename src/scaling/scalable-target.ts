@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { describeTargets, resourceIdOf, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { hasChanges } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { UNKNOWN, type Kind, type Parent, type Tagged } from "../engine/kind.js";
 import { poll } from "../engine/poll.js";
 import { withoutScheduledChanges, type ScheduledBounds } from "../spec/scaling/scheduled-bounds.js";
 import { ownedTargets, tagsOfTarget } from "./owned-targets.js";
@@ -29,6 +29,7 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
   unknown: { resourceId: UNKNOWN },
   // A target that outlives its service would limit the next service of that name.
   dependsOn: ["service"],
+  deletedBeside: ["service"],
   immutable: ["clusterName", "serviceName"],
 
   async read(desired, context) {
@@ -117,3 +118,11 @@ export const scalableTargetKind: Kind<ScalableTargetDesired, ScalableTargetState
     }));
   },
 };
+
+/** "Deregistering a scalable target deletes the scaling policies and the scheduled actions that are associated with it." */
+export const isDeletedWithTarget = (
+  { state }: { readonly state: ScalableTargetState },
+  parent: Parent,
+): boolean =>
+  parent.kind === scalableTargetKind.kind &&
+  (parent.state as ScalableTargetState).resourceId === state.resourceId;

@@ -7,6 +7,7 @@ import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets } from "./owned-targets.js";
 import { pickDescribedFields } from "./pick-described-fields.js";
 import { isQuaysideName } from "./quayside-name.js";
+import { isDeletedWithTarget } from "./scalable-target.js";
 
 type Policy = Pick<
   PutScalingPolicyCommandInput,
@@ -30,6 +31,7 @@ export const scalingPolicyKind: Kind<ScalingPolicyDesired, ScalingPolicyState, A
   kind: "scaling-policy",
   unknown: { arn: UNKNOWN, resourceId: UNKNOWN, policyName: UNKNOWN },
   dependsOn: ["scalable-target"],
+  deletedWith: isDeletedWithTarget,
   immutable: ["resourceId", "policyName", "policy.PolicyType"],
   wrapperField: "policy",
 
@@ -119,17 +121,13 @@ async function describe(
   { aws }: AwsContext,
   names?: readonly string[],
 ): Promise<ScalingPolicy[]> {
-  const request = {
-    ...SERVICE_COUNT,
-    ResourceId,
-    ...(names === undefined ? {} : { PolicyNames: [...names] }),
-  };
+  // Always all: a service has few, and a run asks once.
+  const request = { ...SERVICE_COUNT, ResourceId };
   const found = await paginate(
     "NextToken",
     (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
     ({ ScalingPolicies }) => ScalingPolicies,
   );
-  // Some endpoints do not filter by name.
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));
 }
 

@@ -6,6 +6,7 @@ import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets } from "./owned-targets.js";
 import { isQuaysideName } from "./quayside-name.js";
+import { isDeletedWithTarget } from "./scalable-target.js";
 
 export interface ScheduledActionDesired extends Tagged {
   readonly resourceId: string;
@@ -26,6 +27,7 @@ export const scheduledActionKind: Kind<ScheduledActionDesired, ScheduledActionSt
   kind: "scheduled-action",
   unknown: { resourceId: UNKNOWN, actionName: UNKNOWN },
   dependsOn: ["scalable-target"],
+  deletedWith: isDeletedWithTarget,
   immutable: ["resourceId", "actionName"],
 
   async read({ resourceId, actionName, tags }, context) {

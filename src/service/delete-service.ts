@@ -12,6 +12,8 @@ import type { ServiceState } from "./service-state.js";
 
 const MINUTE = 60_000;
 const EVERY = 10_000;
+/** For so long, what a run has asked of a service while it planned is taken as the present. */
+const PLAN_IS_FRESH = 5_000;
 /** The deregistration delay in seconds of a deleted service's targets. */
 const DRAIN_SECONDS = 5;
 
@@ -29,13 +31,14 @@ export async function deleteService(
   const deletedGroups = state.targetGroupArns.filter(
     (arn) => leaving === undefined || leaving.has("target-group", targetGroupName(arn)),
   );
-  const tagsOfGroups = deletedGroups.length === 0 ? undefined : elbTags(deletedGroups, context);
+  const asked = context.asPlanned?.(PLAN_IS_FRESH) ?? context;
+  const tagsOfGroups = deletedGroups.length === 0 ? undefined : elbTags(deletedGroups, asked);
   tagsOfGroups?.catch(() => {});
-  const service = await describeService(cluster, serviceName, context);
+  const service = await describeService(cluster, serviceName, asked);
   if (service === undefined || service.status === "INACTIVE") return;
 
   const [tasks] = await Promise.all([
-    tasksOf(cluster, serviceName, context),
+    tasksOf(cluster, serviceName, asked),
     shortenDeregistrationDelay(deletedGroups, tagsOfGroups, fromTags(service.tags)[OWNER_TAG], context),
   ]);
   if (service.status !== "DRAINING") {
@@ -56,6 +59,14 @@ export async function deleteService(
     },
   );
   await waitUntilStopped(cluster, tasks, context);
+}
+
+/** Asks while a run plans what the deletion of a service will ask first. */
+export async function askBeforeDeletion(
+  { clusterName, serviceName, targetGroupArns }: ServiceState,
+  context: AwsContext,
+): Promise<void> {
+  await Promise.all([tasksOf(clusterName, serviceName, context), elbTags(targetGroupArns, context)]);
 }
 
 /**

@@ -3,18 +3,19 @@ import { clusterName, serviceNames } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
+import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { TimeoutError } from "../errors.js";
+import { QuaysideError, TimeoutError } from "../errors.js";
 import { anotherRun } from "./another-run.js";
 import { capacityOf } from "./capacity-fields.js";
 import { currentService } from "./current-service.js";
-import { deleteService } from "./delete-service.js";
+import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
@@ -94,7 +95,9 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
     const input = wasStopped ? { desiredCount, ...update } : update;
     const startedAt = context.clock.now();
-    const { service } = await context.aws.ecs.updateService(input);
+    const { service } = await context.aws.ecs.updateService(input).catch((error: unknown) => {
+      throw isNotFound(error) ? deletedMeanwhile(desired.serviceName, error) : error;
+    });
     if (wasStopped) await context.aws.ecs.untagResource({ resourceArn: state.arn, tagKeys: [STOPPED_TAG] });
     // The answer has the rollout that the update began; a later read may still return the one before.
     const changedFields = Object.fromEntries(
@@ -113,6 +116,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   delete: deleteService,
+  askBeforeDeletion,
 
   immutable: ["cluster", "serviceName", "launchType", "capacity", "networkInterface"],
   dependsOn: [
@@ -123,6 +127,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "auto-scaling-group",
     "cluster-capacity-provider",
     "cluster",
+    "namespace",
     "iam-role",
     "log-group",
     "security-group",
@@ -230,6 +235,13 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
     targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
   };
 }
+
+const deletedMeanwhile = (serviceName: string, cause: unknown): QuaysideError =>
+  new QuaysideError(
+    "service-gone",
+    `Service ${serviceName} was not updated: it was deleted during the deployment`,
+    { cause, fix: "Deploy again: the service is then created." },
+  );
 
 /** True if ECS has a service of that name from another request. */
 function isTaken(error: unknown): boolean {

@@ -8,6 +8,7 @@ import type {
 import { siblingArn } from "../aws/arn.js";
 import { sortLike } from "../engine/diff.js";
 import { capacityOf } from "./capacity-fields.js";
+import { isLikeDeep } from "./is-like-deep.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /*
@@ -59,16 +60,6 @@ export function reportedVolumes(
     const same = described?.find(({ name }) => name === one.name);
     return same !== undefined && isLikeDeep(same, one) ? same : one;
   });
-}
-
-/** True if every described member is reported with the same value; lists may have more items. */
-function isLikeDeep(described: unknown, reported: unknown): boolean {
-  if (Array.isArray(described) && Array.isArray(reported))
-    return described.every((item) => reported.some((one) => isLikeDeep(item, one)));
-  if (typeof described !== "object" || described === null) return described === reported;
-  return Object.entries(described).every(([key, value]) =>
-    isLikeDeep(value, (reported as Record<string, unknown> | undefined)?.[key]),
-  );
 }
 
 /**

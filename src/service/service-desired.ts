@@ -5,6 +5,7 @@ import type {
   LoadBalancer,
   PlacementConstraint,
   PlacementStrategy,
+  ServiceConnectConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { EbsVolume } from "./task-definition/volumes.js";
 import type { Tagged } from "../engine/kind.js";
@@ -34,6 +35,8 @@ export interface ServiceDesired extends Tagged {
   readonly networkConfiguration?: { readonly awsvpcConfiguration: AwsVpcConfiguration };
   /** The EBS volumes that ECS creates for each task. */
   readonly volumeConfigurations?: EbsVolume[];
+  /** `undefined`: not in a Service Connect namespace. */
+  readonly serviceConnectConfiguration?: ServiceConnectConfiguration | undefined;
   readonly loadBalancers: LoadBalancer[];
   readonly deploymentConfiguration: ServiceDeploymentConfiguration;
   /** Only with a load balancer. */
@@ -65,4 +68,14 @@ interface ServiceDeploymentConfiguration {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  /** `undefined`: ROLLING. */
+  readonly strategy?: "BLUE_GREEN" | "LINEAR" | "CANARY";
+  readonly bakeTimeInMinutes?: number;
+  readonly canaryConfiguration?: { readonly canaryPercent: number; readonly canaryBakeTimeInMinutes: number };
+  readonly linearConfiguration?: { readonly stepPercent: number; readonly stepBakeTimeInMinutes: number };
+  readonly alarms?: {
+    readonly alarmNames: string[];
+    readonly enable: boolean;
+    readonly rollback: boolean;
+  };
 }

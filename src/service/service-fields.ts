@@ -13,6 +13,8 @@ import {
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
+import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
@@ -28,6 +30,12 @@ export interface ServiceDependencies {
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
   readonly network?: TaskNetworkInput | undefined;
+  /** The ARN of the Cloud Map namespace of Service Connect. */
+  readonly namespaceArn?: string | undefined;
+  /** The ARN of the role with which ECS gets the certificates of Service Connect. */
+  readonly connectRole?: string | undefined;
+  /** The region, for the logs of Service Connect's proxies. */
+  readonly region?: string | undefined;
   /** The ARN of the role with which ECS creates EBS volumes. */
   readonly infrastructureRole?: string | undefined;
 }
@@ -148,6 +156,14 @@ const SERVICE_FIELDS: {
     reset: () => [],
     hashed: whole,
   },
+  serviceConnectConfiguration: {
+    describe: (spec, known) => connectConfiguration(spec, known) ?? NONE,
+    read: reportedConnect,
+    update: true,
+    reset: () => ({ enabled: false }),
+    needsNewTasks: true,
+    hashed: whole,
+  },
   loadBalancers: {
     describe: ({ container, furtherRoutes = [] }, { targetGroupArn, furtherTargetGroups = [] }) =>
       targetGroupArn === undefined || container.port === undefined
@@ -170,6 +186,7 @@ const SERVICE_FIELDS: {
       minimumHealthyPercent: service.minHealthyPercent,
       maximumPercent: service.maxPercent,
       deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
+      ...(service.ecsBlueGreen && blueGreenConfiguration(service.ecsBlueGreen)),
     }),
     read: ({ deploymentConfiguration: reported }) =>
       reported && {
@@ -179,8 +196,13 @@ const SERVICE_FIELDS: {
           enable: reported.deploymentCircuitBreaker?.enable ?? false,
           rollback: reported.deploymentCircuitBreaker?.rollback ?? false,
         },
+        ...reportedBlueGreen(reported),
       },
     update: true,
+    // What is not sent stays as it is.
+    withUpdate: ({ strategy, ...others }) => ({
+      deploymentConfiguration: { ...others, strategy: strategy ?? "ROLLING" },
+    }),
     hashed: whole,
   },
   healthCheckGracePeriodSeconds: {

@@ -2,6 +2,7 @@ import type { IamSpec } from "./iam.js";
 import type { BeforeReleaseSpec } from "./before-release.js";
 import type { BlueGreenSpec } from "./blue-green.js";
 import type { ClusterSpec } from "./cluster.js";
+import type { ConnectSpec } from "./connect.js";
 import type { ContainerSpec } from "./container.js";
 import type { ImageSpec } from "./image.js";
 import type { JobScheduleSpec } from "./job-schedule.js";
@@ -34,6 +35,8 @@ export interface DeploymentSpec {
   readonly route: RouteSpec | undefined;
   /** The routes to other containers and ports. @defaultValue none */
   readonly furtherRoutes?: readonly FurtherRouteSpec[] | undefined;
+  /** `undefined`: not in a Service Connect namespace. */
+  readonly connect?: ConnectSpec | undefined;
   readonly logs: LogsSpec;
   /** `undefined`: ECS's rolling update. */
   readonly blueGreen: BlueGreenSpec | undefined;

@@ -85,6 +85,14 @@ export const taskRoleName = (deployment: string, region?: string): string =>
 export const infrastructureRoleName = (deployment: string, region?: string): string =>
   roleName(deployment, "-infrastructure-role", region);
 
+/** The name of the role with which ECS gets the certificates of Service Connect. */
+export const connectRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-connect-role", region);
+
+/** The name of the security group of all tasks of a Service Connect namespace in one VPC. */
+export const connectSecurityGroupName = (namespace: string, vpc?: string): string =>
+  deriveName(SECURITY_GROUP_NAME, namespace, vpc === undefined ? "-connect" : `-connect-${vpc}`);
+
 /** The name of the role with which EventBridge Scheduler starts a job's tasks. */
 export const scheduleRoleName = (job: string, region?: string): string =>
   roleName(job, "-schedule-role", region);

@@ -36,6 +36,8 @@ export interface DeploymentInput extends TaskInput {
   /** The calls with a container or a port of their own, oldest first. */
   readonly furtherRoutes?: readonly RouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
+  /** The options of every call of `.connect`, oldest first. */
+  readonly connect?: readonly unknown[];
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;
 }

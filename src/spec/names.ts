@@ -27,6 +27,19 @@ const ECS_CHARACTERS = "letters, digits, hyphens and underscores";
 /** Clusters, services, task definition families and containers. Source: ECS API reference (CreateCluster, CreateService, RegisterTaskDefinition). */
 export const ECS_NAME = rule(255, ECS_CHARACTERS, /^[A-Za-z0-9_-]+$/, /[^A-Za-z0-9_-]/g);
 
+/**
+ * Cloud Map namespaces, whose name is part of an owner's tag and of a security group's name. Source: Cloud Map API
+ * reference, CreateHttpNamespace (which takes more characters than tags do).
+ */
+export const NAMESPACE_NAME = rule(200, "letters, digits and ._-", /^[A-Za-z0-9._-]+$/, /[^A-Za-z0-9._-]/g, {
+  edgeHyphens: false,
+});
+
+/** Names in Service Connect, and of ports. Source: ECS API reference, ServiceConnectService and PortMapping. */
+export const CONNECT_NAME = rule(64, "lower-case letters, digits, _ and -", /^[a-z0-9_-]+$/, /[^a-z0-9_-]/g, {
+  edgeHyphens: false,
+});
+
 /** Source: CloudWatch API reference, PutMetricAlarm. */
 export const ALARM_NAME = rule(255, "characters other than control characters", /^[ -~]+$/, /[^ -~]/g);
 

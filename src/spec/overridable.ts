@@ -119,6 +119,8 @@ export const OVERRIDABLE = Object.freeze([
   "deleteCertificate",
   "addTagsToCertificate",
   "changeResourceRecordSets",
+  "createHttpNamespace",
+  "deleteNamespace",
   "createScheduleGroup",
   "deleteScheduleGroup",
   "createSchedule",

@@ -1,3 +1,4 @@
+import type { EcsBlueGreenSpec } from "./ecs-blue-green.js";
 import type { CapacityType } from "./capacity-type.js";
 import { ECS_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
@@ -77,6 +78,8 @@ export interface ServiceSpec {
   readonly exec: boolean;
   /** The number of releases that are kept for a rollback. */
   readonly keepReleases: number;
+  /** Blue/green by ECS itself, for names in Service Connect; `undefined`: rolling updates, or two colors. */
+  readonly ecsBlueGreen?: EcsBlueGreenSpec | undefined;
   /** `undefined` on Fargate, which has no instances. */
   readonly placement: PlacementSpec | undefined;
 }

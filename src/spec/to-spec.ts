@@ -1,7 +1,9 @@
 import { parseBeforeRelease } from "./before-release.js";
 import { parseBlueGreen } from "./blue-green.js";
 import { parseCluster } from "./cluster.js";
+import { parseConnect } from "./connect.js";
 import type { DeploymentSpec } from "./deployment-spec.js";
+import { parseEcsBlueGreen } from "./ecs-blue-green.js";
 import { deriveName } from "./derive-name.js";
 import { nameOfImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
@@ -49,14 +51,40 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   checkScaledRolling(service, scaling, placing);
   const parsed = parseTaskSpec(input, { name, cluster, hasLoadBalancer, exec: service.exec }, issues);
   const { container: mainContainer, sidecars: others } = parsed;
+  const { connect, container, sidecars } = parseConnect(
+    input.connect,
+    {
+      deployment: name,
+      cluster: cluster.name,
+      capacity,
+      networkMode: parsed.task.networkMode,
+      container: mainContainer,
+      sidecars: others,
+      logsToGroup: parsed.logs.driver.driver === "awslogs",
+      routeProtocol: route?.protocol,
+    },
+    issues,
+  );
   const furtherRoutes = parseFurtherRoutes(
     input,
     { deployment: name, capacity, container: mainContainer, sidecars: others, route },
     issues,
   );
-  const { image, container, sidecars, task, volumes, logs, taskRole, tags } = parsed;
+  const { image, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
-  const blueGreen = parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  const isByEcs = route === undefined && (connect?.endpoints.length ?? 0) > 0;
+  const ecsBlueGreen =
+    isByEcs && input.blueGreen !== undefined ? parseEcsBlueGreen(input.blueGreen, issues) : undefined;
+  const blueGreen = isByEcs
+    ? undefined
+    : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  if (blueGreen !== undefined && (connect?.endpoints.length ?? 0) > 0)
+    issues.add(
+      "connect.as",
+      "is not supported with blueGreen behind a load balancer: a name in Service Connect is unique, and the two colors are two services. " +
+        "Remove as and port, so that the service is a client; or remove .behindAlb(...), and ECS itself shifts the traffic of the name; " +
+        "or let others call the load balancer, at a domain in a private hosted zone if it is internal",
+    );
   const beforeRelease = parseBeforeRelease(input.beforeRelease, container.name, issues);
   const spec: DeploymentSpec = {
     name,
@@ -65,10 +93,11 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     sidecars,
     task,
     volumes,
-    service,
+    service: ecsBlueGreen === undefined ? service : { ...service, ecsBlueGreen },
     cluster,
     route,
     ...(furtherRoutes && { furtherRoutes }),
+    ...(connect && { connect }),
     logs,
     blueGreen,
     scaling,

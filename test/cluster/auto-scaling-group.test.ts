@@ -172,7 +172,6 @@ describe("an Auto Scaling group", () => {
     const { context } = await mockedContext();
     autoScaling
       .on(DescribeAutoScalingGroupsCommand)
-      .resolvesOnce(group(instances("InService", "InService")))
       .resolvesOnce(group({ Status: "Delete in progress" }))
       .resolves({ AutoScalingGroups: [] });
     const inState = (Name: "shutting-down" | "terminated") => ({
@@ -184,17 +183,22 @@ describe("an Auto Scaling group", () => {
       AutoScalingGroupName: "web-instances",
       ForceDelete: true,
     });
+    const ofGroup = { Filters: [{ Name: "tag:aws:autoscaling:groupName", Values: ["web-instances"] }] };
     expect(sent(ec2)).toEqual([
-      ["DescribeInstances", { InstanceIds: ["i-0", "i-1"] }],
-      ["DescribeInstances", { InstanceIds: ["i-0", "i-1"] }],
+      ["DescribeInstances", ofGroup],
+      ["DescribeInstances", ofGroup],
     ]);
   });
 
   it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
     autoScaling.on(DescribeAutoScalingGroupsCommand).resolves({ AutoScalingGroups: [] });
+    autoScaling
+      .on(DeleteAutoScalingGroupCommand)
+      .rejects(sdkError("ValidationError", "AutoScalingGroup name not found - web-instances"));
+    ec2.on(DescribeInstancesCommand).resolves({});
     await autoScalingGroupKind.delete!(state, context);
-    expect(autoScaling.commandCalls(DeleteAutoScalingGroupCommand)).toEqual([]);
+    expect(autoScaling.commandCalls(DeleteAutoScalingGroupCommand)).toHaveLength(1);
   });
 });
 

@@ -78,7 +78,8 @@ describe("a capacity provider", () => {
         ),
       )
       .resolves({ capacityProvider: described });
-    expect(await capacityProviderKind.create!(managed, context)).toEqual(state);
+    // The answer says that it can be used: nothing is waited for.
+    expect(await capacityProviderKind.create!(managed, context)).toEqual({ ...state, isActive: true });
     await capacityProviderKind.create!(drainsOnly, context);
     const create = (given: object) => [
       "CreateCapacityProvider",
@@ -128,15 +129,18 @@ describe("a capacity provider", () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeCapacityProvidersCommand)
-      .resolvesOnce({ capacityProviders: [described] })
       .resolvesOnce({ capacityProviders: [{ ...described, updateStatus: "DELETE_IN_PROGRESS" }] })
       .resolves({ capacityProviders: [] });
-    ecs.on(DeleteCapacityProviderCommand).rejectsOnce(sdkError("UpdateInProgressException")).resolves({});
+    ecs
+      .on(DeleteCapacityProviderCommand)
+      .rejectsOnce(sdkError("UpdateInProgressException"))
+      .resolvesOnce({ capacityProvider: { ...described, updateStatus: "DELETE_IN_PROGRESS" } })
+      .rejects(sdkError("ClientException", "The specified capacity provider does not exist."));
     await capacityProviderKind.delete!(state, context);
     // Once more: it is gone.
     await capacityProviderKind.delete!(state, context);
     const input = ["DeleteCapacityProvider", { capacityProvider: "web-capacity" }];
-    expect(writes()).toEqual([input, input]);
+    expect(writes()).toEqual([input, input, input]);
   });
 
   const updateStatusReason =
@@ -147,7 +151,6 @@ describe("a capacity provider", () => {
     const { context } = await mockedContext();
     ecs
       .on(DescribeCapacityProvidersCommand)
-      .resolvesOnce({ capacityProviders: [described] })
       .resolvesOnce({ capacityProviders: [refused] })
       .resolvesOnce({ capacityProviders: [{ ...described, updateStatus: "DELETE_IN_PROGRESS" }] })
       .resolves({ capacityProviders: [] });
@@ -197,7 +200,11 @@ describe("a capacity provider", () => {
   it("is held by the services that use it and stay", async () => {
     const { context } = await mockedContext();
     const strategy = [{ capacityProvider: "web-capacity", weight: 1 }];
-    ecs.on(ListServicesCommand).resolves({ serviceArns: ["arn:a", "arn:b", "arn:c", "arn:d"] });
+    ecs
+      .on(ListServicesCommand)
+      .resolves({
+        serviceArns: ["talk", "leaving", "speaker", "gone"].map((name) => `arn:service/web/${name}`),
+      });
     ecs.on(DescribeServicesCommand).resolves({
       services: [
         { serviceName: "talk", status: "ACTIVE", capacityProviderStrategy: strategy },

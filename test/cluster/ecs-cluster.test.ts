@@ -135,7 +135,11 @@ describe("a cluster", () => {
         { Name: "elsewhere", Target: { Arn: "arn:cluster/my-web" } },
       ],
     });
-    ecs.on(ListServicesCommand).resolves({ serviceArns: ["1", "2", "3", "4"] });
+    ecs
+      .on(ListServicesCommand)
+      .resolves({
+        serviceArns: ["leaving", "staying", "gone", "elsewhere"].map((name) => `arn:service/web/${name}`),
+      });
     ecs.on(DescribeServicesCommand).resolves({
       services: [
         service("leaving"),
@@ -188,9 +192,10 @@ describe("a cluster", () => {
 
   it("that no longer exists counts as deleted", async () => {
     const { context } = await mockedContext();
-    ecs.on(DescribeClustersCommand).resolves(described({ status: "INACTIVE" }));
+    const gone = sdkError("ClusterNotFoundException");
+    ecs.on(ListContainerInstancesCommand).rejects(gone).on(DeleteClusterCommand).rejects(gone);
     await ecsClusterKind.delete!(state, context);
-    expect(ecs.commandCalls(DeleteClusterCommand)).toEqual([]);
+    expect(ecs.commandCalls(DescribeClustersCommand)).toEqual([]);
   });
 
   it("is found by its owner's name, and only when it carries the owner's tag", async () => {

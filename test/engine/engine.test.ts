@@ -268,7 +268,7 @@ describe("apply", () => {
       },
     });
 
-    const states = await deploy(nested());
+    const { states } = await deploy(nested());
 
     expect(states.get("box/innermost")).toMatchObject({ id: "id-innermost" });
   });

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, test } from "vitest";
 import { domOf, withoutBrowser } from "../browser/chromium.js";
-import { doneIn } from "./steady.js";
+import { doneIn, TIMES } from "./steady.js";
+import { tutorialProgress } from "./tutorial-progress.js";
 
 interface Service {
   readonly name: string;
@@ -37,35 +38,7 @@ test("the platform example deploys and destroys from a web page, and streams wha
     expect(deployed).toContain("talk-service   0:");
     expect(deployed).toMatch(/✓ service talk-service created/);
     expect(deployed).toMatch(/event: end\ndata: \{"name":"talk-service","action":"deploy"\}/);
-    expect(linesIn(deployed, "talk-service")).toMatchInlineSnapshot(`
-      "Times and durations are AWS's: its time passes 60 times faster here.
-        0:00 22 to create (local cloud, account 123456789012, eu-west-1)
-        0:00 Done in … s: 22 created
-        0:00 ✓ auto-scaling-group conference-cluster-instances created … s
-        0:00 ✓ capacity-provider conference-cluster-capacity created … s
-        0:00 ✓ cluster conference-cluster created … s
-        0:00 ✓ cluster-capacity-provider conference-cluster/conference-cluster-capacity created … s
-        0:00 ✓ ecr-repository talk-service created … s
-        0:00 ✓ iam-role conference-cluster-instance-role-eu-west-1 created … s
-        0:00 ✓ image talk-service created … s
-        0:00 ✓ instance-bounds conference-cluster-instances created … s
-        0:00 ✓ instance-profile conference-cluster-instance-role-eu-west-1 created … s
-        0:00 ✓ launch-template conference-cluster-instances created … s
-        0:00 ✓ listener conferenceAlb:80 created … s
-        0:00 ✓ listener-rule conferenceAlb:80/talk-service created … s
-        0:00 ✓ load-balancer conferenceAlb created … s
-        0:00 ✓ load-balancer conferenceAlb ready … s
-        0:00 ✓ log-group talk-service created … s
-        0:00 ✓ rollout talk-service: successful, 2 of 2 running, 2 healthy
-        0:00 ✓ security-group conference-cluster-instances created … s
-        0:00 ✓ security-group conferenceAlb-alb created … s
-        0:00 ✓ security-group-rule conference-cluster-instances: tcp 1-65535 from conferenceAlb-alb created … s
-        0:00 ✓ security-group-rule conferenceAlb-alb: tcp 80 from 0.0.0.0/0 created … s
-        0:00 ✓ security-group-rule conferenceAlb-alb: tcp 80 from ::/0 created … s
-        0:00 ✓ service talk-service created … s
-        0:00 ✓ target-group talk-service created … s
-        0:00 ✓ task-definition talk-service created … s"
-    `);
+    expect(linesIn(deployed, "talk-service")).toEqual([TIMES, ...tutorialProgress("created")]);
     const talk = await statusOf("talk-service");
     expect(talk).toMatchObject({ exists: true, isHealthy: true });
     expect(await (await fetch(talk.url!)).text()).toMatch(/^Talk details/);
@@ -79,33 +52,7 @@ test("the platform example deploys and destroys from a web page, and streams wha
     await post("/destroy/talk-service");
     const destroyed = await lines.untilEnd();
     expect(destroyed).toMatch(/"action":"destroy"\}/);
-    expect(linesIn(destroyed, "talk-service")).toMatchInlineSnapshot(`
-      "Times and durations are AWS's: its time passes 60 times faster here.
-        0:00 22 to delete (local cloud, account 123456789012, eu-west-1)
-        0:00 Done in … s: 22 deleted
-        0:00 ✓ auto-scaling-group conference-cluster-instances deleted … s
-        0:00 ✓ capacity-provider conference-cluster-capacity deleted … s
-        0:00 ✓ cluster conference-cluster deleted … s
-        0:00 ✓ cluster-capacity-provider conference-cluster/conference-cluster-capacity deleted … s
-        0:00 ✓ ecr-repository talk-service deleted … s
-        0:00 ✓ iam-role conference-cluster-instance-role-eu-west-1 deleted … s
-        0:00 ✓ image talk-service deleted … s
-        0:00 ✓ instance-bounds conference-cluster-instances deleted … s
-        0:00 ✓ instance-profile conference-cluster-instance-role-eu-west-1 deleted … s
-        0:00 ✓ launch-template conference-cluster-instances deleted … s
-        0:00 ✓ listener conferenceAlb:80 deleted … s
-        0:00 ✓ listener-rule conferenceAlb:80/talk-service deleted … s
-        0:00 ✓ load-balancer conferenceAlb deleted … s
-        0:00 ✓ log-group talk-service deleted … s
-        0:00 ✓ security-group conference-cluster-instances deleted … s
-        0:00 ✓ security-group conferenceAlb-alb deleted … s
-        0:00 ✓ security-group-rule conference-cluster-instances: tcp 1-65535 from conferenceAlb-alb deleted … s
-        0:00 ✓ security-group-rule conferenceAlb-alb: tcp 80 from 0.0.0.0/0 deleted … s
-        0:00 ✓ security-group-rule conferenceAlb-alb: tcp 80 from ::/0 deleted … s
-        0:00 ✓ service talk-service deleted … s
-        0:00 ✓ target-group talk-service deleted … s
-        0:00 ✓ task-definition talk-service deleted … s"
-    `);
+    expect(linesIn(destroyed, "talk-service")).toEqual([TIMES, ...tutorialProgress("deleted")]);
     expect(await statusOf("talk-service")).toMatchObject({ exists: false });
     lines.close();
     child.kill("SIGTERM");
@@ -116,11 +63,13 @@ test("the platform example deploys and destroys from a web page, and streams wha
 });
 
 /** What a run has done, of the lines that were streamed: sorted, because the order of parallel steps differs. */
-function linesIn(streamed: string, name: string): string {
+function linesIn(streamed: string, name: string): string[] {
   const texts = [...streamed.matchAll(/^event: line\ndata: (.*)$/gm)].map(([, json]) =>
     (JSON.parse(json!) as string).replace(`${name} `, ""),
   );
-  return doneIn(texts.join("")).sort().join("\n").trim();
+  return doneIn(texts.join(""))
+    .filter((line) => line !== "")
+    .sort();
 }
 
 /** The server-sent events of an address. */

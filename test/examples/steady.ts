@@ -7,6 +7,9 @@ export const steady = (text: string): string =>
     .replaceAll(/returned by \w+/g, "returned by …")
     .replaceAll(/\d+ min(?= |:|$)/gm, "… s");
 
+/** What progress says first on the local cloud at its own speed. */
+export const TIMES = "       Times and durations are AWS's: its time passes 60 times faster here.";
+
 /** The lines of what is done: waits, ECS's events and the order of what is done at the same time differ. */
 export const doneIn = (text: string): string[] =>
   steady(text)

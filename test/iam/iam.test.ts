@@ -13,6 +13,7 @@ import {
   ListRolePoliciesCommand,
   ListRolesCommand,
   RemoveRoleFromInstanceProfileCommand,
+  type PutRolePolicyRequest,
   type Role,
 } from "@aws-sdk/client-iam";
 import { DescribeLaunchTemplatesCommand } from "@aws-sdk/client-ec2";
@@ -133,18 +134,45 @@ describe("an IAM role", () => {
     ]);
   });
 
-  it("is changed only where it differs", async () => {
-    roleThere({}, ["arn:a", "arn:c"], { secrets, more: secrets });
+  it("is changed only where it differs, and loses permissions only once everything works", async () => {
+    const former = {
+      ...secrets,
+      Statement: [...secrets.Statement, { ...secrets.Statement[0], Resource: ["b"] }],
+    };
+    roleThere({}, ["arn:a", "arn:c"], { secrets: former, more: secrets });
     const { context } = await mockedContext();
     const observed = (await iamRoleKind.read(desired, context))!;
     iam.resetHistory();
-    await iamRoleKind.update!(desired, observed, diff(desired, observed.current), context);
-    expect(sent(iam).filter(([command]) => !command.startsWith("List"))).toEqual([
-      ["AttachRolePolicy", { RoleName: "web", PolicyArn: "arn:b" }],
-      ["DetachRolePolicy", { RoleName: "web", PolicyArn: "arn:c" }],
+    const changes = diff(desired, observed.current);
+    await iamRoleKind.update!(desired, observed, changes, context);
+    expect(sent(iam)).toEqual([["AttachRolePolicy", { RoleName: "web", PolicyArn: "arn:b" }]]);
+    iam.resetHistory();
+    await iamRoleKind.narrow!(desired, observed, changes, context);
+    expect(sent(iam)).toEqual([
       ["PutRolePolicy", { RoleName: "web", PolicyName: "secrets", PolicyDocument: JSON.stringify(secrets) }],
       ["DeleteRolePolicy", { RoleName: "web", PolicyName: "more" }],
+      ["DetachRolePolicy", { RoleName: "web", PolicyArn: "arn:c" }],
     ]);
+  });
+
+  it.each([
+    ["more resources of a statement", [["a", "b"]], [["a"]], [["a", "b"]]],
+    ["fewer resources of a statement", [["a"]], [["a", "b"]], undefined],
+    ["another resource of a statement", [["c"]], [["a"]], [["a"], ["c"]]],
+    ["a statement more and one fewer", [["a"], ["c"]], [["a"], ["b"]], [["a"], ["b"], ["c"]]],
+  ])("that gets %s is first written with what it has", async (_, wanted, present, written) => {
+    const policy = (resources: readonly (readonly string[])[]) => ({
+      ...secrets,
+      Statement: resources.map((Resource) => ({ ...secrets.Statement[0], Resource })),
+    });
+    roleThere({}, ["arn:a", "arn:b"], { secrets: policy(present) });
+    const { context } = await mockedContext();
+    const wider = { ...desired, inlinePolicies: { secrets: policy(wanted) } };
+    const observed = (await iamRoleKind.read(wider, context))!;
+    iam.resetHistory();
+    await iamRoleKind.update!(wider, observed, diff(wider, observed.current), context);
+    const documents = sent(iam).map(([, input]) => JSON.parse((input as PutRolePolicyRequest).PolicyDocument!) as unknown);
+    expect(documents).toEqual(written === undefined ? [] : [policy(written)]);
   });
 
   it("is emptied before it is deleted, and IAM's delay in noticing is waited out", async () => {

@@ -1,6 +1,5 @@
 import { Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./http-cloud.js";
-import { shortPauses } from "./short-pauses.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
 /** A service of the conference: on one cluster, behind one load balancer, at its own path. For each process the same. */
@@ -20,5 +19,5 @@ export function conferenceService(account: Account, name: string): CompleteDeplo
       path: `/${name}*`,
       healthCheck: "/health",
     })
-    .on(shortPauses(underItsPolicy(account), 20));
+    .on(underItsPolicy(account, { shorter: 20 }));
 }

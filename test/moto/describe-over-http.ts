@@ -7,12 +7,8 @@ import { motoIsRequired, motoIsThere, MotoServer } from "./moto-server.js";
 export function describeOverHttp(title: string, suite: (clouds: HttpClouds) => void): void {
   describe(`${title}, against the local cloud`, () =>
     suite({ isLocal: true, start: async (images) => new LocalServer(images) }));
-  describeOverMoto(title, suite);
-}
-
-/** A suite over HTTP whose shortened pauses are too short for a cloud in real time: against moto only. */
-export const describeOverMoto = (title: string, suite: (clouds: HttpClouds) => void): void =>
   describeWithMoto(title, () => suite({ isLocal: false, start: () => MotoServer.start() }));
+}
 
 /** A suite that has only moto as its judge. */
 export function describeWithMoto(title: string, suite: () => void): void {

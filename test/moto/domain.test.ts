@@ -9,7 +9,6 @@ import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
 import { sharedAccount } from "./foreign-resources.js";
 import type { Account, HttpCloud } from "./http-cloud.js";
-import { shortPauses } from "./short-pauses.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
 const DOMAIN = "talk.conference.test";
@@ -24,7 +23,7 @@ const talkOn = (account: Account) =>
       path: "/talk*",
       methods: ["GET", "POST"],
     })
-    .on(shortPauses(underItsPolicy(account), 20));
+    .on(underItsPolicy(account, { shorter: 20 }));
 
 describeOverHttp("a domain over HTTP", (clouds) => {
   let cloud: HttpCloud;

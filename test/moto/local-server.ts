@@ -7,6 +7,8 @@ import {
 } from "../../src/local/index.js";
 import type { Account, HttpCloud } from "./http-cloud.js";
 
+/** How many times faster its minutes pass. */
+export const TIME_SCALE = 100;
 const REGION = "eu-west-1";
 const nothing = { stop: async () => {} };
 
@@ -15,7 +17,7 @@ interface Served {
   readonly listening: Listening;
 }
 
-/** The local cloud behind HTTP. It is as eventually consistent as AWS, whose minutes pass a hundred times faster. */
+/** The local cloud behind HTTP. It is as eventually consistent as AWS, whose minutes pass faster. */
 export class LocalServer implements HttpCloud {
   readonly #served = new Map<string, Served>();
   readonly #images: LocalCloudOptions["images"];
@@ -27,7 +29,7 @@ export class LocalServer implements HttpCloud {
   async newAccount(): Promise<Account> {
     const id = String(200_000_000_001 + this.#served.size);
     const cloud = localCloud({
-      ...{ timeScale: 100, region: REGION, account: localAccount({ id }) },
+      ...{ timeScale: TIME_SCALE, region: REGION, account: localAccount({ id }) },
       images: this.#images ?? {},
     });
     const listening = await cloud.listen({ port: 0 });

@@ -1,19 +1,14 @@
 import { aws, type Cloud } from "../../src/index.js";
 import type { Account } from "./http-cloud.js";
-import { isLocalAccount } from "./local-server.js";
+import { isLocalAccount, TIME_SCALE } from "./local-server.js";
 import { shortPauses } from "./short-pauses.js";
 
-/** The time that a run gives STS: a deadline, not a pause. */
-const PATIENCE = 10_000;
+export interface OverHttpOptions extends NonNullable<Parameters<typeof aws>[0]> {
+  /** How many times shorter the pauses are with moto, which is done when it answers. @defaultValue 1 */
+  readonly shorter?: number;
+}
 
-/** AWS at the account's endpoint. The minutes of the local cloud pass faster, and so do the pauses. */
-export function overHttp(account: Account, options: Parameters<typeof aws>[0] = {}): Cloud {
-  const cloud = aws({ ...account, ...options });
-  if (!isLocalAccount(account)) return cloud;
-  const short = shortPauses(cloud, 100);
-  const { now, sleep } = short.clock;
-  return {
-    ...short,
-    clock: { now, sleep: (ms, signal) => (ms === PATIENCE ? cloud.clock : { sleep }).sleep(ms, signal) },
-  };
+/** AWS at the account's endpoint. With the local cloud, pauses are as much shorter as its minutes are. */
+export function overHttp(account: Account, { shorter = 1, ...options }: OverHttpOptions = {}): Cloud {
+  return shortPauses(aws({ ...account, ...options }), isLocalAccount(account) ? TIME_SCALE : shorter);
 }

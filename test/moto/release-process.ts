@@ -1,7 +1,6 @@
 import { Deployment, type BlueGreenRelease, type QuaysideError } from "../../src/index.js";
 import type { Account } from "./http-cloud.js";
 import { overHttp } from "./over-http.js";
-import { shortPauses } from "./short-pauses.js";
 import { talkInColors } from "./talk-in-colors.js";
 
 /* A program for another-process.ts: answers each command with what it then knows of the release. */
@@ -33,7 +32,7 @@ async function carryOut({
     if (what === "look" || release === undefined)
       release = await (
         byName
-          ? Deployment.named("talk-service").on(shortPauses(overHttp(account), 50))
+          ? Deployment.named("talk-service").on(overHttp(account, { shorter: 50 }))
           : talkInColors(account, version)
       ).release();
     if (what === "shift") await release.shift(percent);

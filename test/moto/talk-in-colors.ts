@@ -1,6 +1,5 @@
 import { Cluster, Deployment, type BlueGreenOptions, type CompleteDeployment } from "../../src/index.js";
 import type { Account } from "./http-cloud.js";
-import { shortPauses } from "./short-pauses.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
 /** The service of test/moto/blue-green.test.ts: for each process the same. */
@@ -16,5 +15,5 @@ export function talkInColors(
     .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
     .autoscale({ min: 2, max: 6, cpu: 50 })
     .blueGreen({ shift: [50, 100], every: "0s", ...options })
-    .on(shortPauses(underItsPolicy(account), 50));
+    .on(underItsPolicy(account, { shorter: 50 }));
 }

@@ -3,14 +3,14 @@ import type { ServiceName } from "../../src/aws/api.js";
 import { iamAction } from "../../src/aws/operation-name.js";
 import { leastPrivilege } from "../scenarios/least-privilege.js";
 import type { Account } from "./http-cloud.js";
-import { overHttp } from "./over-http.js";
+import { overHttp, type OverHttpOptions } from "./over-http.js";
 
 /**
  * The account's cloud, for a caller whose calls must all be actions of its chain's own policy. Moto itself does not know
  * resources and conditions well enough to judge them.
  */
-export function underItsPolicy(account: Account): Cloud {
-  const cloud = overHttp(account);
+export function underItsPolicy(account: Account, options: OverHttpOptions = {}): Cloud {
+  const cloud = overHttp(account, options);
   const policy = leastPrivilege({ accountId: account.id, region: account.region });
   const check = (service: ServiceName, operation: string): void => {
     // AWS allows this to everyone.

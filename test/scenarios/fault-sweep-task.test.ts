@@ -3,6 +3,7 @@ import { Cluster, Deployment } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { IMAGE } from "./colors.js";
+import { ROUTED_LOGS } from "./routed-logs.js";
 import { sweep } from "./sweep.js";
 
 const FILE_SYSTEM = "fs-0123456789abcdef0";
@@ -28,16 +29,7 @@ const inFull = (cloud: LocalCloud) =>
     })
     .task({ cpu: 512, memory: 1024 })
     .volume("uploads", { efs: FILE_SYSTEM, iam: true })
-    .logs({
-      driver: "awsfirelens",
-      options: {
-        Name: "cloudwatch_logs",
-        region: "eu-west-1",
-        log_group_name: "/talks/routed",
-        log_stream_prefix: "talks-",
-      },
-      router: { type: "fluentbit" },
-    })
+    .logs(ROUTED_LOGS)
     .cluster(new Cluster("conference-cluster").fargate())
     .on(cloud);
 

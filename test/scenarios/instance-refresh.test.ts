@@ -4,6 +4,7 @@ import { Cluster, Deployment, LoadBalancer, type Ec2Options, type QuaysideEvent 
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { constantLoad } from "./constant-load.js";
+import { ERRORS_ALARM } from "../local/errors-alarm.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -253,17 +254,7 @@ describe("refreshAlarms", () => {
       .ec2({ refreshAlarms: ["errors"] })
       .autoscale({ min: 4, max: 4 })
       .on(cloud);
-  const alarm = () =>
-    cloud.ports.cloudWatch.putMetricAlarm({
-      AlarmName: "errors",
-      MetricName: "Errors",
-      Namespace: "Own",
-      ComparisonOperator: "GreaterThanThreshold",
-      Threshold: 1,
-      Period: 60,
-      EvaluationPeriods: 1,
-      Statistic: "Sum",
-    });
+  const alarm = () => cloud.ports.cloudWatch.putMetricAlarm(ERRORS_ALARM);
 
   test("that do not exist are refused before anything is changed", async () => {
     await web().deploy();

@@ -10,20 +10,20 @@ test("a run takes few round trips in a row, and few calls", async () => {
   expect(shown(await measureRoundTrips(CHAINS["EC2, capacity provider, load balancer by its name"]!)))
     .toMatchInlineSnapshot(`
       [
-        "first deploy: 26 / 82",
-        "plan: 4 / 51",
-        "no-op deploy: 5 / 50",
-        "update: 10 / 59",
-        "destroy: 35 / 116",
+        "first deploy: 21 / 79",
+        "plan: 4 / 45",
+        "no-op deploy: 5 / 44",
+        "update: 10 / 53",
+        "destroy: 20 / 85",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
     [
-      "first deploy: 14 / 57",
-      "plan: 4 / 42",
-      "no-op deploy: 5 / 43",
-      "update: 10 / 51",
-      "destroy: 24 / 88",
+      "first deploy: 13 / 56",
+      "plan: 4 / 35",
+      "no-op deploy: 5 / 36",
+      "update: 10 / 45",
+      "destroy: 13 / 64",
     ]
   `);
 });

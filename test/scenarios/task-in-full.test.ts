@@ -6,6 +6,7 @@ import { Cluster, Deployment, Job, type QuaysideError } from "../../src/index.js
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
+import { ROUTED_LOGS } from "./routed-logs.js";
 import { conferenceAlb } from "./tutorial.js";
 
 const FILE_SYSTEM = "fs-0123456789abcdef0";
@@ -85,16 +86,7 @@ async function inFull(cloud: LocalCloud, cluster: Cluster, version = 1) {
     .task({ cpu: 512, memory: 1024, networkMode: "awsvpc", architecture: "arm64" })
     .volume("uploads", { efs: FILE_SYSTEM, accessPoint: ACCESS_POINT, iam: true })
     .volume("cache")
-    .logs({
-      driver: "awsfirelens",
-      options: {
-        Name: "cloudwatch_logs",
-        region: "eu-west-1",
-        log_group_name: "/talks/routed",
-        log_stream_prefix: "talks-",
-      },
-      router: { type: "fluentbit" },
-    })
+    .logs(ROUTED_LOGS)
     .service({ desired: 2 })
     .cluster(cluster)
     .behindAlb(conferenceAlb, { path: "/talk*", healthCheck: "/health" })

@@ -66,6 +66,10 @@ export interface EcsApi {
   >;
   createService: Operation<Ecs.CreateServiceCommandInput, Ecs.CreateServiceCommandOutput>;
   describeServices: Operation<Ecs.DescribeServicesCommandInput, Ecs.DescribeServicesCommandOutput>;
+  listServicesByNamespace: Operation<
+    Ecs.ListServicesByNamespaceCommandInput,
+    Ecs.ListServicesByNamespaceCommandOutput
+  >;
   listServices: Operation<Ecs.ListServicesCommandInput, Ecs.ListServicesCommandOutput>;
   updateService: Operation<Ecs.UpdateServiceCommandInput, Ecs.UpdateServiceCommandOutput>;
   deleteService: Operation<Ecs.DeleteServiceCommandInput, Ecs.DeleteServiceCommandOutput>;

@@ -60,8 +60,12 @@ export function byNames(
   };
 }
 
-/** A request with one filter of one value; its other filters are the same for all. */
-export function byFilter(filter: string, list: string, valueOf: (row: Input) => unknown): Rule {
+/**
+ * A request with one filter of one value; its other filters are the same for all.
+ *
+ * @param valuesOf - the value, or the values, that AWS compares
+ */
+export function byFilter(filter: string, list: string, valuesOf: (row: Input) => unknown): Rule {
   return ({ Filters, ...rest }) => {
     if (!Array.isArray(Filters) || Object.keys(rest).length > 0) return undefined;
     const all = Filters as { readonly Name: string; readonly Values: readonly string[] }[];
@@ -78,7 +82,9 @@ export function byFilter(filter: string, list: string, valueOf: (row: Input) => 
         allPages(list, "NextToken", (next) =>
           call({ Filters: [{ Name: filter, Values: [...values] }, ...others], ...next }),
         ),
-      pick: (output) => ({ [list]: rows(output, list).filter((row) => valueOf(row) === own.Values[0]) }),
+      pick: (output) => ({
+        [list]: rows(output, list).filter((row) => [valuesOf(row)].flat().includes(own.Values[0])),
+      }),
     };
   };
 }
@@ -203,6 +209,16 @@ const allPages = async (list: string, token: TokenField, read: Call): Promise<In
 });
 
 const rows = (output: Input, list: string): readonly Input[] => (output[list] ?? []) as readonly Input[];
+
+/** The security groups that the ingress rules of a security group admit. */
+export const admittedGroups = ({ IpPermissions }: Input): readonly unknown[] =>
+  (
+    (IpPermissions ?? []) as readonly {
+      readonly UserIdGroupPairs?: readonly { readonly GroupId?: string }[];
+    }[]
+  )
+    .flatMap(({ UserIdGroupPairs = [] }) => UserIdGroupPairs)
+    .map(({ GroupId }) => GroupId);
 
 const tagOf = (tags: unknown, key: string): string | undefined =>
   ((tags ?? []) as readonly { readonly Key?: string; readonly Value?: string }[]).find(

@@ -1,5 +1,6 @@
 import type { ServiceName } from "../api.js";
 import {
+  admittedGroups,
   byFilter,
   byNames,
   failingAsOne,
@@ -54,6 +55,7 @@ const BATCHES: Readonly<Record<string, Rule | undefined>> = Object.freeze({
     owned("SecurityGroups"),
     byFilter("group-name", "SecurityGroups", ({ GroupName }) => GroupName),
     byFilter("group-id", "SecurityGroups", ({ GroupId }) => GroupId),
+    byFilter("ip-permission.group-id", "SecurityGroups", admittedGroups),
   ),
   "ec2.describeSecurityGroupRules": firstOf(
     owned("SecurityGroupRules"),

@@ -13,6 +13,7 @@ const OF_TASK_DEFINITIONS = /TaskDefinition/;
  */
 export class ReadMemory {
   readonly #answers = new Map<string, Answer>();
+  #planned: ReadonlyMap<string, Answer> = new Map();
   isLooking = true;
 
   /** The APIs that answer from the memory while the run looks. */
@@ -28,8 +29,14 @@ export class ReadMemory {
     return this.#through(aws, (key, ask) => this.#answers.get(key) ?? ask());
   }
 
+  /** The APIs that answer what was asked before the run changed anything; they keep nothing more. */
+  planned(aws: AwsApi): AwsApi {
+    return this.#through(aws, (key, ask) => this.#planned.get(key) ?? ask());
+  }
+
   /** From now on, the run asks anew. */
   endLooking(): void {
+    if (this.isLooking) this.#planned = new Map(this.#answers);
     this.isLooking = false;
   }
 

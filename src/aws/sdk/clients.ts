@@ -58,6 +58,11 @@ const SDKS: Readonly<
     load: () => import("@aws-sdk/client-route-53"),
   },
   acm: { client: "ACMClient", name: "@aws-sdk/client-acm", load: () => import("@aws-sdk/client-acm") },
+  serviceDiscovery: {
+    client: "ServiceDiscoveryClient",
+    name: "@aws-sdk/client-servicediscovery",
+    load: () => import("@aws-sdk/client-servicediscovery"),
+  },
   sts: { client: "STSClient", name: "@aws-sdk/client-sts", load: () => import("@aws-sdk/client-sts") },
 };
 

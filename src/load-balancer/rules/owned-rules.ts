@@ -1,5 +1,5 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { listenerArn, loadBalancerName } from "../../aws/arn.js";
+import { listenerArn, loadBalancerArn, loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownedArns } from "../../aws/owned-arns.js";
@@ -40,12 +40,14 @@ export async function allOwnedRules(
   if (owned.length === 0) return behindOwnedTargetGroups(owner, context);
   const found = await Promise.all(
     owned.map(async ({ arn, tags }) => {
-      const [rule, listener] = await Promise.all([
-        ignoreNotFound(context.aws.elb.describeRules({ RuleArns: [arn] })),
-        ignoreNotFound(context.aws.elb.describeListeners({ ListenerArns: [listenerArn(arn)] })),
+      // What a run asks of the load balancer in any case.
+      const [rules, listeners] = await Promise.all([
+        rulesOf(listenerArn(arn), context),
+        listenersOf(loadBalancerArn(arn), context),
       ]);
-      const name = listenerName(loadBalancerName(arn), listener?.Listeners?.[0]?.Port ?? 0);
-      return (rule?.Rules ?? []).map((each) => foundAs(each, name, owner, tags));
+      const listener = listeners.find(({ ListenerArn }) => ListenerArn === listenerArn(arn));
+      const name = listenerName(loadBalancerName(arn), listener?.Port ?? 0);
+      return rules.filter(({ RuleArn }) => RuleArn === arn).map((each) => foundAs(each, name, owner, tags));
     }),
   );
   return found.flat();

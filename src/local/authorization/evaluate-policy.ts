@@ -24,8 +24,19 @@ export function evaluatePolicy(
   return applying.some(({ Effect }) => Effect === "Allow") ? "allowed" : "implicitly-denied";
 }
 
+/** Which actions a statement was found to cover: the same few are asked for again and again. */
+const covered = new WeakMap<PolicyStatement, Map<string, boolean>>();
+
+function coversAction(statement: PolicyStatement, action: string): boolean {
+  let known = covered.get(statement);
+  if (known === undefined) covered.set(statement, (known = new Map()));
+  let covers = known.get(action);
+  if (covers === undefined) known.set(action, (covers = matchesAction(statement, action)));
+  return covers;
+}
+
 /** Actions are compared without regard to case, resources with regard to it. */
-function coversAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
+function matchesAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
   const matches = (patterns: string | readonly string[]): boolean =>
     listOf(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
   return NotAction === undefined ? matches(Action ?? []) : !matches(NotAction);

@@ -14,6 +14,7 @@ import type { IamState } from "../services/iam/state.js";
 import type { LogsState } from "../services/logs/state.js";
 import type { Route53State } from "../services/route53/state.js";
 import type { SchedulerState } from "../services/scheduler/state.js";
+import type { ServiceDiscoveryState } from "../services/service-discovery/state.js";
 import type { TaggingState } from "../services/tagging/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { LocalClock } from "./clock.js";
@@ -61,6 +62,7 @@ export interface Account {
   readonly elb: ElbState;
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
+  readonly serviceDiscovery: ServiceDiscoveryState;
   readonly tagging: TaggingState;
 
   /** Where tasks reach the APIs of this cloud over HTTP; `undefined` while it does not listen. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Clock } from "../../engine/clock.js";
+import { systemClock, type Clock } from "../../engine/clock.js";
 
 export interface Scheduled {
   cancel(): void;
@@ -25,6 +25,7 @@ export const skewedClock = (clock: LocalClock, skew: number): Clock =>
     : {
         now: () => clock.now() + skew,
         sleep: (ms, signal) => clock.sleep(ms, signal),
+        ...(clock.answers === undefined ? {} : { answers: clock.answers }),
         ...(clock.hold === undefined ? {} : { hold: (work) => clock.hold!(work) }),
       };
 
@@ -143,6 +144,7 @@ interface Timer extends Pick<Entry, "at" | "run" | "background"> {
 
 /** The computer's own time, `scale` times as fast, and further ahead with each `advance`. */
 export class ScaledClock implements LocalClock {
+  readonly answers: Clock = systemClock;
   readonly #scale: number;
   readonly #start = Date.now();
   readonly #timers = new Set<Timer>();
@@ -226,12 +228,14 @@ export class ScaledClock implements LocalClock {
  * scheduled.
  */
 export class RegionClock implements LocalClock {
+  readonly answers?: Clock;
   readonly #clock: LocalClock;
   readonly #pending = new Set<Scheduled>();
   #closed = false;
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+    if (clock.answers !== undefined) this.answers = clock.answers;
   }
 
   now(): number {

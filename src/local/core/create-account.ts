@@ -8,6 +8,7 @@ import type { FileSystemOptions } from "../services/ecs/tasks/file-systems.js";
 import { emptyIam, type IamState } from "../services/iam/state.js";
 import { createHostedZones, type HostedZoneOptions } from "../services/route53/hosted-zones.js";
 import { emptyRoute53, type Route53State } from "../services/route53/state.js";
+import { emptyServiceDiscovery } from "../services/service-discovery/state.js";
 import type { Traffic } from "../traffic/traffic.js";
 import type { Account } from "./account.js";
 import type { LocalClock } from "./clock.js";
@@ -125,6 +126,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
+    serviceDiscovery: emptyServiceDiscovery(),
     tagging: { delay: (options.taggingDelay ?? 0) * 1000, versions: [] },
     endpointUrl: undefined,
     events: {

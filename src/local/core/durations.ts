@@ -140,6 +140,13 @@ export const durations = Object.freeze({
   /** A listener no longer has a certificate, and ACM knows it. */
   certificateInUseLinger: 10 * second,
 
+  /** Cloud Map creates or deletes a namespace. */
+  namespaceOperation: 10 * second,
+  /** The Cloud Map services of a deleted ECS service with Service Connect are deleted. */
+  connectCleanup: 15 * second,
+  /** Service Connect proxies know that the traffic of a blue/green deployment is shifted. */
+  connectShift: 5 * second,
+
   /** A schedule group is `DELETING` until it is deleted. */
   scheduleGroupDeletion: 10 * second,
 

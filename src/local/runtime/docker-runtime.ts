@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { docker, type DockerResult } from "../../docker/docker-command.js";
 import { HOST_OF_CONTAINERS } from "../services/ecs/tasks/host-variables.js";
+import { connectVariables } from "./connect-names.js";
 import { namedValues } from "../../docker/named-values.js";
 import { onProcessEnd, runSync } from "../../process/children.js";
 import type { LocalClock } from "../core/clock.js";
@@ -75,6 +76,7 @@ function startContainer(clock: LocalClock, task: TaskToRun, image: string): Runn
   return {
     started,
     exited,
+    check: (command, seconds) => succeeds(["exec", name, ...inContainer(command)], seconds),
     stop: (seconds) => {
       if (stopped) return;
       stopped = true;
@@ -91,7 +93,10 @@ function runArguments(
   name: string,
   image: string,
 ): [readonly string[], { readonly env: Record<string, string> }] {
-  const { args, env } = namedValues("--env", task.engineEnvironment ?? task.environment);
+  const { args, env } = namedValues("--env", {
+    ...connectVariables(task.names, HOST_OF_CONTAINERS),
+    ...(task.engineEnvironment ?? task.environment),
+  });
   const [entryPoint, ...more] = task.entryPoint ?? [];
   return [
     [
@@ -110,8 +115,11 @@ function runArguments(
         "--ulimit",
         `${limit}=${soft}:${hard}`,
       ]),
+      ...hostsOf(task).flatMap((host) => ["--add-host", `${host}:host-gateway`]),
       // Docker Desktop knows the name by itself, Docker on Linux does not.
-      ...(task.engineEnvironment === undefined ? [] : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
+      ...(task.engineEnvironment === undefined && task.names === undefined
+        ? []
+        : ["--add-host", `${HOST_OF_CONTAINERS}:host-gateway`]),
       ...settingArguments(task.settings ?? {}),
       ...args,
       ...(entryPoint === undefined ? [] : ["--entrypoint", entryPoint]),
@@ -122,6 +130,22 @@ function runArguments(
     { env },
   ];
 }
+
+/** The words of a health check's command, as Docker runs them. */
+const inContainer = ([how, ...words]: readonly string[]): readonly string[] =>
+  how === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : how === "CMD" ? words : [how ?? "", ...words];
+
+/** True if the command ends with the code 0 within so many seconds. */
+const succeeds = (args: readonly string[], seconds: number): Promise<boolean> =>
+  run(args, { signal: AbortSignal.timeout(Math.ceil(seconds * 1000)) }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+
+/** The names of Service Connect lead to this computer, where its proxies listen. */
+const hostsOf = ({ names }: TaskToRun): readonly string[] => [
+  ...new Set([...(names?.keys() ?? [])].map((name) => name.replace(/:\d+$/, ""))),
+];
 
 const portsOf = ({ ports, containerPort }: TaskToRun): readonly ContainerPort[] =>
   ports ?? (containerPort === undefined ? [] : [{ port: containerPort, protocol: "tcp" }]);

@@ -6,6 +6,7 @@ import { trackChild, killGroup } from "../../process/children.js";
 import { toPath } from "../../spec/parsing/to-path.js";
 import type { LocalClock } from "../core/clock.js";
 import { cpuSecondsOf } from "./cpu-seconds.js";
+import { connectVariables, nodeVariables } from "./connect-names.js";
 import { freePort } from "./free-port.js";
 import { inMounts, limited, workingDirectory } from "./container-view.js";
 import { behaviorOf, type ImageBehavior } from "./image-behavior.js";
@@ -158,10 +159,12 @@ function environment(
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
+  const given = { ...env, ...task.environment };
   return {
     ...Object.fromEntries(own),
-    ...env,
-    ...task.environment,
+    ...connectVariables(task.names, "127.0.0.1"),
+    ...given,
+    ...nodeVariables(task.names, given["NODE_OPTIONS"]),
     HOSTNAME: task.hostName,
     ...Object.fromEntries([...ports].map(([one, real]) => [`PORT_${one}`, String(real)])),
     PORT: String(port),

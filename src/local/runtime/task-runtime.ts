@@ -17,6 +17,8 @@ export interface TaskToRun {
   /** The environment in a container engine, from where this computer has another address. @defaultValue `environment` */
   readonly engineEnvironment?: Readonly<Record<string, string>>;
   readonly containerPort: number | undefined;
+  /** The names of Service Connect that it knows, and where they lead on this computer: `orders:8080` -> 43123. @defaultValue none */
+  readonly names?: ReadonlyMap<string, number> | undefined;
   /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
   readonly ports?: readonly ContainerPort[];
   /** The directories of this computer that it sees. @defaultValue none */
@@ -85,6 +87,11 @@ export interface RunningTask {
   readonly exited: Promise<{ readonly exitCode: number; readonly reason: string | undefined }>;
   /** The result of its health checks where no real request is sent; absent if they pass. */
   readonly failingCheck?: { readonly reason: string; readonly description: string } | undefined;
+  /**
+   * Runs the command of its health check in it, with `seconds` of real time, and resolves with true if it succeeds;
+   * absent if nothing can be run in it, which counts as success.
+   */
+  check?(command: readonly string[], seconds: number): Promise<boolean>;
   /** Answers a request, where no process runs; absent if the image's behavior does not say what it answers. */
   answer?(request: Request): Promise<ContainerAnswer>;
   /** True if the same request may be answered differently later. @defaultValue `false` */

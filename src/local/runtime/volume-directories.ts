@@ -21,11 +21,11 @@ export class VolumeDirectories {
 
   /** Deletes the volumes of a task. */
   release(taskId: string): void {
-    if (this.#root !== undefined) rmSync(join(this.#root, "tasks", taskId), { recursive: true, force: true });
+    if (this.#root !== undefined) remove(join(this.#root, "tasks", taskId));
   }
 
   close(): void {
-    if (this.#root !== undefined) rmSync(this.#root, { recursive: true, force: true });
+    if (this.#root !== undefined) remove(this.#root);
     this.#root = undefined;
   }
 
@@ -34,5 +34,14 @@ export class VolumeDirectories {
     const directory = join(this.#root, ...path);
     mkdirSync(directory, { recursive: true });
     return directory;
+  }
+}
+
+/** Deletes a directory, except for what containers of another user have written there. */
+function remove(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+  } catch (error) {
+    if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

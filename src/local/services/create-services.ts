@@ -12,6 +12,7 @@ import { createIam } from "./iam/iam.js";
 import { createLogs } from "./logs/logs.js";
 import { createRoute53 } from "./route53/route53.js";
 import { createScheduler } from "./scheduler/scheduler.js";
+import { createServiceDiscovery } from "./service-discovery/service-discovery.js";
 import { createSsm } from "./ssm.js";
 import { createSts } from "./sts.js";
 import { createTagging } from "./tagging/tagging.js";
@@ -37,6 +38,7 @@ export const createServices = (account: Account): AwsApi => {
     tagging: createTagging(account),
     acm: createAcm(account),
     route53: createRoute53(account),
+    serviceDiscovery: createServiceDiscovery(account),
     sts: createSts(account),
   };
 };

@@ -1,5 +1,5 @@
 import type { NetworkPartsState } from "./network-parts-state.js";
-import type { CertificateState, DnsRecordState } from "./domains.js";
+import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
 import type {
   ScalableTargetAction,
   StepScalingPolicyConfiguration,
@@ -294,4 +294,6 @@ export interface CloudState extends NetworkPartsState {
   readonly certificates: readonly CertificateState[];
   /** The records in Route 53, without those that every zone has. */
   readonly dnsRecords: readonly DnsRecordState[];
+  /** The namespaces of Cloud Map. */
+  readonly namespaces: readonly NamespaceState[];
 }

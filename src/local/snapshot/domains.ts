@@ -15,11 +15,28 @@ export interface DnsRecordState {
   readonly values: readonly string[];
 }
 
-export function domainsSnapshot({ acm, route53, elb }: Account) {
+/** A namespace of Cloud Map, and the names of its services. */
+export interface NamespaceState {
+  readonly name: string;
+  readonly type: string;
+  readonly services: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export function domainsSnapshot({ acm, route53, elb, serviceDiscovery }: Account) {
   const balancers = [...elb.loadBalancers.values()];
   const nameOf = (dnsName: string): string =>
     balancers.find((each) => each.dnsName.toLowerCase() === dnsName.toLowerCase())?.name ?? dnsName;
   return {
+    namespaces: [...serviceDiscovery.namespaces.values()].map(({ id, name, type, tags }) => ({
+      name,
+      type,
+      services: [...serviceDiscovery.services.values()]
+        .filter(({ namespaceId }) => namespaceId === id)
+        .map((service) => service.name)
+        .sort(),
+      tags: Object.fromEntries(tags),
+    })),
     certificates: [...acm.certificates.values()].map(({ names, status, tags }) => ({
       names,
       status,

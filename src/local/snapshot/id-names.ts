@@ -20,6 +20,10 @@ export function idNames(account: Account): Map<string, string> {
   }
   for (const { arn, names: domains, request } of account.acm.certificates.values())
     if (request !== undefined) names.set(arn, `certificate ${domains.join(" ")}`);
+  for (const { id, arn, name } of account.serviceDiscovery.namespaces.values()) {
+    names.set(arn, `namespace ${name}`);
+    names.set(id, name);
+  }
   for (const { description } of account.applicationAutoScaling.policies.values()) {
     names.set(description.PolicyARN ?? "", `${description.ResourceId}/${description.PolicyName}`);
   }

@@ -3,6 +3,7 @@ import type { ClientRequest } from "./http2-proxy.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener } from "../services/elb/state.js";
 import { CertificateAuthority } from "./certificate-authority.js";
+import { ConnectProxies } from "./connect-proxies.js";
 import { checkOverHttp } from "./health-check.js";
 import {
   startListenerServer,
@@ -33,6 +34,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     return server === undefined ? undefined : `${listener.protocol.toLowerCase()}://127.0.0.1:${server.port}`;
   };
 
+  const proxies = new ConnectProxies(account);
   const authority = new CertificateAuthority();
   const identityOf = async (arn: string): Promise<ServerIdentity> => {
     // The names of a certificate in IAM are not known here.
@@ -111,10 +113,12 @@ export function createHttpTraffic(account: TrafficState): Traffic {
       }
       return checkOverHttp(group, port, { patient: target.state === "initial", closing: closed.signal });
     },
+    connect: (rollout) => proxies.open(rollout),
+    disconnect: (rollout) => void proxies.close(rollout),
     requestCount: (arn) => requestCounts.get(arn) ?? 0,
     async end() {
       closed.abort();
-      await Promise.all([...open.values(), ...closing].map((server) => server.end()));
+      await Promise.all([...[...open.values(), ...closing].map((server) => server.end()), proxies.end()]);
       open.clear();
       closing.clear();
     },

@@ -6,7 +6,7 @@ import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import type { Responded } from "./listener-server.js";
 import { drawGroup, matchingRule, redirectLocation, type RequestToMatch } from "./rule-matching.js";
 
-export type TrafficState = Pick<Account, "acm" | "ec2" | "ecs" | "elb" | "random">;
+export type TrafficState = Pick<Account, "acm" | "ec2" | "ecs" | "elb" | "random" | "serviceDiscovery">;
 
 /** A load balancer's own answer, the target that a request goes to, or the reason why it does not arrive. */
 export type Routed =

@@ -10,7 +10,7 @@ import { containerAt, taskOfTarget } from "./target-address.js";
 import { grpcStatus } from "./grpc-status.js";
 import type { HealthCheckResult, Traffic } from "./traffic.js";
 
-type State = Pick<Account, "acm" | "clock" | "ec2" | "ecs" | "elb" | "random">;
+type State = Pick<Account, "acm" | "clock" | "ec2" | "ecs" | "elb" | "random" | "serviceDiscovery">;
 
 /** The time that a request takes. */
 const LATENCY = 10;

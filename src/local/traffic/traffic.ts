@@ -1,3 +1,4 @@
+import type { Rollout } from "../services/ecs/state.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 
 /** The data plane of the load balancers: simulated, or over real HTTP on loopback. */
@@ -24,6 +25,13 @@ export interface Traffic {
   check(group: TargetGroup, target: Target): Promise<HealthCheckResult>;
   /** The number of requests that a target group has received so far, where traffic is real. */
   requestCount?(targetGroupArn: string): number;
+  /**
+   * Opens the proxies of Service Connect for a deployment, and returns the ports of this computer by the names that its
+   * tasks know (`orders:8080`); absent where traffic is not real.
+   */
+  connect?(rollout: Rollout): Promise<ReadonlyMap<string, number>>;
+  /** No task of the deployment runs any more. */
+  disconnect?(rollout: Rollout): void;
   /** The certificate of the authority of HTTPS listeners, as PEM. */
   certificateAuthority(): Promise<string>;
   /** Ends every server and connection. */

@@ -139,6 +139,15 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import("@aws-sdk/client-route-53"),
   },
   {
+    service: "serviceDiscovery",
+    signingName: "servicediscovery",
+    hosts: ["data-servicediscovery"],
+    version: "2017-03-14",
+    target: "Route53AutoNaming_v20170314",
+    protocol: "json",
+    load: () => import("@aws-sdk/client-servicediscovery"),
+  },
+  {
     service: "sts",
     signingName: "sts",
     version: "2011-06-15",

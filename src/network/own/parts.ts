@@ -14,7 +14,10 @@ export interface PartDesired extends Tagged {
   readonly name: string;
 }
 
-export const NAME_TAG = "Name";
+const NAME_TAG = "Name";
+
+/** The user's tags, and the name by which the part is found. */
+export const partTags = ({ tags }: Tagged, name: string): Tags => ({ ...tags, [NAME_TAG]: name });
 
 /** The filter that finds the parts of a network. */
 export const ofOwner = (owner: string | undefined): { Name: string; Values: string[] }[] => [

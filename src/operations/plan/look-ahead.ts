@@ -2,7 +2,7 @@ import type { AwsApi, ServiceName } from "../../aws/api.js";
 import type { AwsContext } from "../../aws/context.js";
 import { isRead } from "../../aws/operation-name.js";
 import type { Graph } from "../../engine/graph.js";
-import { observe } from "../../engine/observe.js";
+import { observe, type Lookups } from "../../engine/observe.js";
 import { ask } from "../../engine/look-ahead.js";
 
 /**
@@ -19,13 +19,14 @@ export async function lookAhead(
     graph: Graph<AwsContext>,
     observing: ReturnType<typeof observe<AwsContext>>,
   ) => readonly Promise<unknown>[] = () => [],
+  lookups: Lookups = "optional",
 ): Promise<void> {
   if (!context.isLooking()) return;
   const asked: Promise<unknown>[] = [graphOf(context)];
   const [graph] = await Promise.allSettled([graphOf(inEmptyAccount(context, asked))]);
   if (graph.status === "fulfilled") {
-    const observing = observe(graph.value, context, "optional");
-    asked.push(observing, ask(graph.value, context), ...more(graph.value, observing));
+    const observing = observe(graph.value, context, lookups);
+    asked.push(observing, ask(graph.value, context, lookups), ...more(graph.value, observing));
   }
   await Promise.allSettled(asked);
 }
@@ -54,5 +55,5 @@ function inEmptyAccount(context: AwsContext, asked: Promise<unknown>[]): AwsCont
   const aws = new Proxy({} as AwsApi, {
     get: (_, name) => (typeof name === "symbol" ? undefined : service(name as ServiceName)),
   });
-  return { ...context, aws, owned: async () => [], noteOwned: () => {}, runCache: new Map() };
+  return { ...context, aws, owned: async () => [], noteOwned: () => {}, runCache: new Map(), isAhead: true };
 }

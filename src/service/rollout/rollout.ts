@@ -13,6 +13,7 @@ import {
 } from "../../errors.js";
 import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
+import { redeployedAs } from "../redeployments.js";
 import { anotherRun } from "../another-run.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { healthCheckFailure, isHealthDiagnosis, withHealthCheck } from "./health-check-failure.js";
@@ -38,6 +39,7 @@ const watched = ({ runCache: memory }: AwsContext): number =>
   (memory.get(WATCHED) as number | undefined) ?? 0;
 
 interface Snapshot {
+  readonly id: string | undefined;
   readonly service: Service;
   readonly deployment: Deployment | undefined;
   readonly state: RolloutState;
@@ -86,11 +88,19 @@ class RolloutWatch {
     this.#blocked = new BlockedWatch(context);
   }
 
+  /** The deployment that is watched: this run may have started a newer one. */
+  get #deploymentId(): string | undefined {
+    const { serviceName, clusterName: cluster, deploymentId } = this.#subject;
+    return redeployedAs({ serviceName, cluster }, this.#context) ?? deploymentId;
+  }
+
   async waitUntilEnded(): Promise<void> {
     await withSharedPolls(this.#context, EVERY);
     for (;;) {
       const snapshot = await this.#takeSnapshot();
       if (snapshot !== undefined) {
+        // What the run itself has replaced meanwhile has not failed.
+        if (snapshot.id !== this.#deploymentId) continue;
         if (snapshot.state.ended === "succeeded" && this.#isSettled(snapshot)) return;
         if (snapshot.state.ended === "failed") throw await this.#failed(snapshot, snapshot.state.reason);
         const cause = await this.#permanentCause(snapshot);
@@ -104,6 +114,7 @@ class RolloutWatch {
   async #takeSnapshot(): Promise<Snapshot | undefined> {
     const { serviceName, clusterName: cluster } = this.#subject;
     const { aws } = this.#context;
+    const watchedId = this.#deploymentId;
     const described = await aws.ecs.describeServices({ cluster, services: [serviceName] });
     const service = described.services?.[0];
     const isStale = this.#context.clock.now() - this.#began < STALE_FOR;
@@ -117,7 +128,8 @@ class RolloutWatch {
         },
       );
     }
-    const id = this.#subject.deploymentId ?? primary(service)?.id;
+    const id = watchedId ?? primary(service)?.id;
+    if (id === "pending") return undefined;
     const deployment = service.deployments?.find((candidate) => candidate.id === id);
     const find = watched(this.#context) > 1 ? stoppedTasksAmongAll : stoppedTasks;
     // Beside each other: one look takes two round trips.
@@ -127,7 +139,7 @@ class RolloutWatch {
       service.runningCount === 0 ? [] : targetHealth(this.#subject, this.#context),
     ]);
     const events = this.#newEvents(service);
-    const snapshot = { service, deployment, state, stopped, events, targets, isStale };
+    const snapshot = { id: watchedId, service, deployment, state, stopped, events, targets, isStale };
     this.#show(snapshot);
     this.lastSeen = {
       running: deployment?.runningCount ?? 0,

@@ -26,9 +26,11 @@ export async function deleteTaskDefinitions(
     return (await Promise.all(owned)).flat();
   });
   // Only inactive revisions can be deleted.
-  for (const arn of owned.filter((each) => active.includes(each))) {
-    await ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition: arn }));
-  }
+  await Promise.all(
+    owned
+      .filter((arn) => active.includes(arn))
+      .map((taskDefinition) => ignoreNotFound(context.aws.ecs.deregisterTaskDefinition({ taskDefinition }))),
+  );
   for (const batch of toBatches(owned, BATCH)) await deleteBatch(batch, context);
 }
 

@@ -40,6 +40,8 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     const { family = "" } = input;
     const running = await runningRevision(desired, context);
     if (running !== undefined) return { ...running, current: { input } };
+    // Most often, a service runs the described revision: its family is asked for once that is known.
+    if (context.isAhead === true) return undefined;
     const latest = await describe(family, context);
     if (latest === undefined) return deregistered(family, context);
     return {
@@ -73,8 +75,8 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     return observed.state;
   },
 
-  async delete({ arn, family }, context) {
-    const owner = (await describe(arn, context))?.tags[OWNER_TAG];
+  async delete({ arn, family }, context, _leaving, tags) {
+    const owner = (tags ?? (await describe(arn, context))?.tags)?.[OWNER_TAG];
     if (owner !== undefined) await deleteTaskDefinitions(family, owner, context);
   },
 

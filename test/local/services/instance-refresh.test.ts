@@ -6,6 +6,7 @@ import { changeCapacity } from "../../../src/local/services/ec2/capacity-shortag
 import { terminateInstance } from "../../../src/local/services/ec2/launch-instance.js";
 import { publishAmisEvery } from "../../../src/local/services/ec2/publish-amis.js";
 import { codeOf, localServices, type LocalServices } from "../local-services.js";
+import { ERRORS_ALARM } from "../errors-alarm.js";
 
 const minute = 60_000;
 let cloud: LocalServices;
@@ -222,16 +223,7 @@ describe("new AMIs", () => {
 
 describe("an alarm of a refresh", () => {
   const alarm = async (state: "ALARM" | "OK") => {
-    await createCloudWatch(cloud.account).putMetricAlarm({
-      AlarmName: "errors",
-      MetricName: "Errors",
-      Namespace: "Own",
-      ComparisonOperator: "GreaterThanThreshold",
-      Threshold: 1,
-      Period: 60,
-      EvaluationPeriods: 1,
-      Statistic: "Sum",
-    });
+    await createCloudWatch(cloud.account).putMetricAlarm(ERRORS_ALARM);
     cloud.account.cloudWatch.alarms.get("errors")!.description.StateValue = state;
   };
   const AlarmSpecification = { Alarms: ["errors"] };

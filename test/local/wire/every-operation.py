@@ -32,6 +32,11 @@ def until(wanted, question):
     raise AssertionError(f"{question()} is not {wanted}")
 
 
+def ends(*statuses):
+    refreshes = CLIENTS["autoscaling"].describe_instance_refreshes(**group)["InstanceRefreshes"]
+    return refreshes[0]["Status"] in statuses
+
+
 def trust(service):
     statement = {**TRUST, "Principal": {"Service": service}}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
@@ -456,18 +461,13 @@ call("elbv2", "DeleteTargetGroup", TargetGroupArn=targets)
 newer = CLIENTS["ec2"].create_launch_template_version(SourceVersion="$Latest", LaunchTemplateData={"InstanceType": "t3.small"}, LaunchTemplateName="host")
 wanted = {"LaunchTemplate": {"LaunchTemplateName": "host", "Version": str(newer["LaunchTemplateVersion"]["VersionNumber"])}}
 CLIENTS["autoscaling"].update_auto_scaling_group(**group, LaunchTemplate={**template, "Version": "1"})
-# Time jumps between requests: a refresh that waits for protected instances lasts longest, and may still have ended
+# A refresh whose process is suspended lasts until it is resumed, however far time jumps between requests
 for operation in ["RollbackInstanceRefresh", "CancelInstanceRefresh"]:
-    for attempt in range(8):
-        everyone = [one["InstanceId"] for one in CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"]]
-        CLIENTS["autoscaling"].set_instance_protection(**group, InstanceIds=everyone, ProtectedFromScaleIn=True)
-        try:
-            call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted, Preferences={"ScaleInProtectedInstances": "Wait"})
-            call("autoscaling", operation, **group)
-            break
-        except CLIENTS["autoscaling"].exceptions.ClientError as error:
-            if attempt == 7:
-                raise error
+    CLIENTS["autoscaling"].suspend_processes(**group, ScalingProcesses=["InstanceRefresh"])
+    call("autoscaling", "StartInstanceRefresh", **group, DesiredConfiguration=wanted)
+    call("autoscaling", operation, **group)
+    CLIENTS["autoscaling"].resume_processes(**group, ScalingProcesses=["InstanceRefresh"])
+    until(True, lambda: ends("RollbackSuccessful", "Cancelled"))
 assert call("autoscaling", "DescribeInstanceRefreshes", **group)["InstanceRefreshes"] != []
 victim = CLIENTS["autoscaling"].describe_auto_scaling_instances()["AutoScalingInstances"][0]["InstanceId"]
 call("autoscaling", "TerminateInstanceInAutoScalingGroup", InstanceId=victim, ShouldDecrementDesiredCapacity=True)

@@ -251,6 +251,19 @@ export const BY_HAND: Readonly<Partial<Record<ServiceName, Rows>>> = {
     deleteHostedZone: (input, { partition }) =>
       `arn:${partition}:route53:::hostedzone/${(text(input, "Id") ?? "*").replace(/^\/hostedzone\//, "")}`,
   },
+  serviceDiscovery: {
+    ...each("getNamespace", on("servicediscovery", "namespace/", "Id")),
+    createService: (input, account) => {
+      const id = text(input, "NamespaceId") ?? "*";
+      return id.startsWith("arn:") ? id : arnOf(account, "servicediscovery", `namespace/${id}`);
+    },
+    ...each("getService deleteService", on("servicediscovery", "service/", "Id")),
+    ...each(
+      "registerInstance deregisterInstance listInstances",
+      on("servicediscovery", "service/", "ServiceId"),
+    ),
+    ...each("discoverInstances untagResource", onAll),
+  },
   tagging: { getTagKeys: onAll, getTagValues: onAll },
   sts: { assumeRole: onArn("RoleArn"), getSessionToken: () => [] },
 };

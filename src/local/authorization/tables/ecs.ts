@@ -1,3 +1,4 @@
+import type { ServiceConnectConfiguration } from "@aws-sdk/client-ecs";
 import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf, nameOf } from "../../core/arn.js";
@@ -52,6 +53,10 @@ const passVolumeRoles = (
     readonly managedEBSVolume?: { readonly roleArn: string | undefined } | undefined;
   }[] = [],
 ) => volumes.flatMap(({ managedEBSVolume }) => passRole(managedEBSVolume?.roleArn, "ecs.amazonaws.com"));
+
+/** The roles with which ECS gets the certificates of Service Connect. */
+const passConnectRoles = (connect: ServiceConnectConfiguration | undefined) =>
+  (connect?.services ?? []).flatMap(({ tls }) => passRole(tls?.roleArn, "ecs.amazonaws.com"));
 
 export const ECS: PermissionTable<EcsApi> = {
   createCluster: (input, account) => [
@@ -119,18 +124,25 @@ export const ECS: PermissionTable<EcsApi> = {
       { action: "ecs:CreateService", resource: arn, keys: clusterKey(account, input.cluster) },
       ...taggingAtCreate(input, "ecs:TagResource", arn, { "ecs:CreateAction": ["CreateService"] }),
       ...passVolumeRoles(input.volumeConfigurations),
+      ...passConnectRoles(input.serviceConnectConfiguration),
     ];
   },
   describeServices: ({ cluster, services = [] }, account) =>
     services.map((name) => service(account, cluster, name)),
+  listServicesByNamespace: ({ namespace = "*" }) => ({
+    action: "ecs:ListServicesByNamespace",
+    resource: "*",
+    keys: { "ecs:namespace": [namespace] },
+  }),
   listServices: ({ cluster }, account) => ({
     action: "ecs:ListServices",
     resource: "*",
     keys: clusterKey(account, cluster),
   }),
-  updateService: ({ cluster, service: name, volumeConfigurations }, account) => [
+  updateService: ({ cluster, service: name, volumeConfigurations, ...input }, account) => [
     service(account, cluster, name),
     ...passVolumeRoles(volumeConfigurations),
+    ...passConnectRoles(input.serviceConnectConfiguration),
   ],
   deleteService: ({ cluster, service: name }, account) => service(account, cluster, name),
   listServiceDeployments: ({ cluster, service: name }, account) => service(account, cluster, name),

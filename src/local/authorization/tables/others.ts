@@ -4,6 +4,7 @@ import type {
   LogsApi,
   Route53Api,
   SchedulerApi,
+  ServiceDiscoveryApi,
   SsmApi,
   StsApi,
   TaggingApi,
@@ -149,4 +150,26 @@ export const ROUTE53: PermissionTable<Route53Api> = {
   },
   getChange: ({ Id = "*" }, { partition }) =>
     `arn:${partition}:route53:::change/${Id.replace(/^\/change\//, "")}`,
+};
+
+const onNamespace = ({ Id = "*" }: { Id?: string | undefined }, account: Account): string =>
+  Id.startsWith("arn:") ? Id : arnOf(account, "servicediscovery", `namespace/${Id}`);
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Cloud Map". */
+export const SERVICE_DISCOVERY: PermissionTable<ServiceDiscoveryApi> = {
+  // It has no resource-level permissions; its tags are checked as those of a request.
+  createHttpNamespace: (input, account) => [
+    "*",
+    ...taggingAtCreate(
+      input,
+      "servicediscovery:TagResource",
+      arnOf(account, "servicediscovery", "namespace/*"),
+    ),
+  ],
+  deleteNamespace: onNamespace,
+  getOperation: onAll,
+  listNamespaces: onAll,
+  listServices: onAll,
+  listTagsForResource: onAll,
+  tagResource: ({ ResourceARN = "*" }) => ResourceARN,
 };

@@ -8,6 +8,7 @@ import type {
   LoadBalancer,
   NetworkConfiguration,
   RegisterTaskDefinitionCommandInput,
+  ServiceConnectConfiguration,
   ServiceDeployment,
   Service as ServiceDescription,
   ServiceRevision,
@@ -141,6 +142,8 @@ export interface Service {
   readonly visibleAt: number;
   /** The previous description, which DescribeServices still returns for a moment after an update. */
   stale: { readonly until: number; readonly description: ServiceDescription } | undefined;
+  /** The Service Connect configuration of new tasks; it is reported with each deployment. */
+  connect: ServiceConnectConfiguration | undefined;
   /** The EBS volumes of new tasks; they are reported with each deployment. */
   volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The launch type that it was created with, to which it returns without a capacity provider strategy. */
@@ -159,12 +162,54 @@ export interface Rollout {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
+  /** Only with Service Connect. */
+  readonly connect: ConnectedRollout | undefined;
+  /** How it takes over the traffic; `undefined` for a rolling update, and for the first deployment. */
+  readonly shift: TrafficShift | undefined;
   /** The number of tasks that ended before they were ever healthy. */
   failures: number;
   /** The number of such tasks since the last one that became healthy. */
   failuresInARow: number;
   /** No task is started before this clock time. */
   retryAt: number;
+}
+
+/** How a rollout takes over the traffic; `undefined` for a rolling update. */
+export interface TrafficShift {
+  /** The share of the production traffic that the new revision has. */
+  percent: number;
+  stage: "scale-up" | "shift" | "bake" | "done" | "taken-back";
+}
+
+/** How the tasks of a deployment find others, and are found. */
+export interface ConnectedRollout {
+  readonly configuration: ServiceConnectConfiguration;
+  readonly namespaceId: string;
+  /** The Cloud Map services with which its tasks are registered. */
+  readonly endpoints: readonly ConnectEndpoint[];
+  /** The names that its tasks know: those of the namespace when it began. */
+  readonly known: readonly ConnectAlias[];
+}
+
+export interface ConnectEndpoint {
+  readonly discoveryName: string;
+  /** The ID of the Cloud Map service. */
+  readonly serviceId: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly appProtocol: "tcp" | "http" | "http2" | "grpc";
+  /** Seconds for a whole response; 0: no limit. */
+  readonly requestTimeout: number;
+  readonly alias: Omit<ConnectAlias, "serviceId" | "appProtocol">;
+}
+
+/** A name and a port at which tasks reach an endpoint: `orders:8080`. */
+export interface ConnectAlias {
+  readonly dnsName: string;
+  readonly port: number;
+  /** The ID of the Cloud Map service that it leads to. */
+  readonly serviceId: string;
+  readonly appProtocol: ConnectEndpoint["appProtocol"];
 }
 
 export interface TaskRecord {
@@ -184,6 +229,8 @@ export interface TaskRecord {
   /** The ports of this computer by those at which the task's network has them: the containers', or the host's. */
   readonly realPorts: Map<number, number>;
   networkInterfaceId: string | undefined;
+  /** The names of Service Connect that it knows, and the ports of this computer to which they lead. */
+  connectPorts?: ReadonlyMap<string, number>;
   /** The EBS volumes that are created for it. */
   readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */

@@ -20,6 +20,7 @@ export const AWS_POLICIES: readonly string[] = [
   "service-role/AmazonEC2ContainerServiceforEC2Role",
   "service-role/AmazonECSTaskExecutionRolePolicy",
   "service-role/AmazonECSInfrastructureRolePolicyForVolumes",
+  "service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
   "AmazonECSInfrastructureRolePolicyForLoadBalancers",
   "AmazonECSInfrastructureRolePolicyForManagedInstances",
   "AmazonECSInstanceRolePolicyForManagedInstances",

@@ -3,7 +3,7 @@ import type { TaggedResource } from "./state.js";
 
 /** The tagged resources that the tagging API covers. */
 export function taggedResources(account: Account): TaggedResource[] {
-  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets, acm];
+  const sources = [ecs, elb, ec2, ecr, logs, cloudWatch, scalableTargets, acm, serviceDiscovery];
   return sources.flatMap((source) => [...source(account)]);
 }
 
@@ -83,6 +83,14 @@ function* scalableTargets({
 
 function* acm({ acm }: Account): Iterable<TaggedResource> {
   for (const { arn, tags } of acm.certificates.values()) yield { type: "acm:certificate", arn, tags };
+}
+
+function* serviceDiscovery({
+  serviceDiscovery: { namespaces, services },
+}: Account): Iterable<TaggedResource> {
+  for (const { arn, tags, isPending } of namespaces.values())
+    if (!isPending) yield { type: "servicediscovery:namespace", arn, tags };
+  for (const { arn, tags } of services.values()) yield { type: "servicediscovery:service", arn, tags };
 }
 
 function* logs({ logs }: Account): Iterable<TaggedResource> {

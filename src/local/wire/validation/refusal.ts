@@ -23,6 +23,7 @@ const CODES: { readonly [Service in ServiceName]?: string } = {
   logs: "InvalidParameterException",
   ecr: "InvalidParameterException",
   route53: "InvalidInput",
+  serviceDiscovery: "InvalidInput",
 };
 
 /** The error for what an input breaks, in the service's own words; `undefined` if it breaks nothing. */

@@ -2,9 +2,12 @@ import type { ServiceDeployment, ServiceRevisionSummary } from "@aws-sdk/client-
 import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import type { Rollout, Service, TaskDefinitionRecord } from "../state.js";
+import { checkConnect } from "../connect/connect-validation.js";
+import { connectRollout } from "../connect/connect-endpoints.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { newShift } from "./traffic-shift.js";
 import { appendBounded, RECORDED } from "../../../core/append-bounded.js";
 
 /** Begins a deployment of what the service's description now says. */
@@ -41,6 +44,16 @@ export function startRollout(
       threshold: failureThreshold(service),
     },
   };
+  const checked = checkConnect(
+    account,
+    description.serviceArn ?? "",
+    service.connect,
+    taskDefinition.description,
+  );
+  const connect =
+    checked === undefined || service.connect === undefined
+      ? undefined
+      : connectRollout(account, service, structuredClone(service.connect), checked);
   const rollout: Rollout = {
     serviceDeployment,
     revisionArn,
@@ -48,6 +61,8 @@ export function startRollout(
     loadBalancers: structuredClone(description.loadBalancers ?? []),
     networkConfiguration: structuredClone(description.networkConfiguration),
     volumeConfigurations: service.volumeConfigurations,
+    connect,
+    shift: newShift(service),
     failures: 0,
     failuresInARow: 0,
     retryAt: 0,
@@ -69,6 +84,16 @@ export function startRollout(
       ...(service.volumeConfigurations.length > 0 && {
         volumeConfigurations: structuredClone([...service.volumeConfigurations]),
       }),
+      ...(service.connect !== undefined && {
+        serviceConnectConfiguration: structuredClone(service.connect),
+      }),
+      ...(connect !== undefined &&
+        connect.endpoints.length > 0 && {
+          serviceConnectResources: connect.endpoints.map(({ discoveryName, serviceId }) => ({
+            discoveryName,
+            discoveryArn: account.serviceDiscovery.services.get(serviceId)?.arn ?? "",
+          })),
+        }),
       rolloutState: "IN_PROGRESS",
       rolloutStateReason: `ECS deployment ecs-svc/${number} in progress.`,
     },
@@ -84,6 +109,9 @@ export function startRollout(
       image,
     })),
     loadBalancers: structuredClone(description.loadBalancers ?? []),
+    ...(service.connect !== undefined && {
+      serviceConnectConfiguration: structuredClone(service.connect),
+    }),
   });
   appendBounded(service.serviceDeployments, serviceDeployment, RECORDED.serviceDeployments);
   makePrimary(service, rollout);
@@ -110,6 +138,8 @@ function makePrimary(service: Service, rollout: Rollout): void {
   if (rollout.networkConfiguration !== undefined) {
     description.networkConfiguration = structuredClone(rollout.networkConfiguration);
   }
+  // A rollback returns to the names that its tasks have.
+  service.connect = structuredClone(rollout.deployment.serviceConnectConfiguration);
   service.isSteady = false;
 }
 
@@ -147,6 +177,7 @@ export function failRollout(account: Account, service: Service, rollout: Rollout
   rollout.deployment.rolloutState = "FAILED";
   rollout.deployment.rolloutStateReason = failure.rolloutReason;
   rollout.deployment.updatedAt = new Date(account.clock.now());
+  if (rollout.shift !== undefined) Object.assign(rollout.shift, { percent: 0, stage: "taken-back" });
   if (current.rollback !== undefined) return end(account, current, "ROLLBACK_FAILED", failure.reason);
   if (!failure.rollback)
     return end(

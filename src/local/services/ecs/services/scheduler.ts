@@ -6,12 +6,14 @@ import { unassumableRole } from "../../iam/passed-roles.js";
 import type { Cluster, Rollout, Service, TaskRecord } from "../state.js";
 import { launchTask } from "../tasks/launch.js";
 import { countFailure, isHealthy } from "../tasks/task-outcome.js";
+import { releaseEndpoints } from "../connect/connect-endpoints.js";
 import { isProtected } from "../tasks/task-protection.js";
 import { stopTask } from "../tasks/task-stop.js";
 import { targetsOf } from "../tasks/task-targets.js";
-import { completeRollout, end, isFinished } from "./rollouts.js";
+import { completeRollout, end, failRollout, isFinished } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { beginShift, isShifting } from "./traffic-shift.js";
 
 /** The service scheduler: reconciles a service once, and takes the next actions. */
 export function reconcile(account: Account, service: Service): void {
@@ -20,7 +22,7 @@ export function reconcile(account: Account, service: Service): void {
   const { description } = service;
   if (description.status === "INACTIVE") return;
   const tasks = tasksOf(cluster, service);
-  forgetOldRollouts(service, tasks);
+  forgetOldRollouts(account, service, tasks);
   if (description.status === "DRAINING") return drain(account, service, tasks);
   const [primary] = service.rollouts;
   if (primary === undefined) return;
@@ -63,12 +65,14 @@ function boundsOf({ description }: Service): { readonly lower: number; readonly 
   };
 }
 
-function forgetOldRollouts(service: Service, tasks: readonly TaskRecord[]): void {
+function forgetOldRollouts(account: Account, service: Service, tasks: readonly TaskRecord[]): void {
   const kept = service.rollouts.filter(
     (rollout, index) => index === 0 || tasks.some((task) => task.rollout === rollout),
   );
+  for (const rollout of service.rollouts) if (!kept.includes(rollout)) account.traffic.disconnect?.(rollout);
   service.rollouts.splice(0, service.rollouts.length, ...kept);
   service.description.deployments = kept.map(({ deployment }) => deployment);
+  releaseEndpoints(account, service);
 }
 
 function drain(account: Account, service: Service, tasks: readonly TaskRecord[]): void {
@@ -76,7 +80,9 @@ function drain(account: Account, service: Service, tasks: readonly TaskRecord[])
   if (tasks.some(({ description }) => description.lastStatus !== "STOPPED")) return;
   service.description.status = "INACTIVE";
   service.description.deployments = [];
+  for (const rollout of service.rollouts) account.traffic.disconnect?.(rollout);
   service.rollouts.length = 0;
+  releaseEndpoints(account, service);
   const current = service.serviceDeployments.at(-1);
   if (current !== undefined && !isFinished(current)) end(account, current, "STOPPED", "Service was deleted.");
 }
@@ -105,6 +111,8 @@ function stopSurplus(
   const stoppable = own.filter((task) => !isProtected(account, task)).sort(unhealthyThenNewest);
   for (const task of stoppable.slice(0, Math.max(0, own.length - desired))) stop(task);
   for (const task of [...old].sort(unhealthyThenNewest)) {
+    // Until the new revision has all of the traffic, and has baked.
+    if (isShifting(primary) && !isNotServing(account, task)) continue;
     if (isProtected(account, task)) continue;
     if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isNotServing(account, task))
       stop(task);
@@ -142,7 +150,8 @@ function startMissing(
   const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
-  const startable = Math.min(missing, upper - active.length);
+  // A new revision starts at its full size beside the old one.
+  const startable = isShifting(primary) ? missing : Math.min(missing, upper - active.length);
   if (
     missing > 0 &&
     startable <= 0 &&
@@ -201,6 +210,10 @@ function reportSteadyState(
   );
   const isComplete =
     own.length === (service.description.desiredCount ?? 0) && own.every((task) => isHealthy(account, task));
+  if (isComplete)
+    beginShift(account, service, primary, (why) =>
+      failRollout(account, service, primary, { rolloutReason: why, reason: why, rollback: true }),
+    );
   if (!isComplete || tasks.some((task) => task.rollout !== primary)) {
     service.isSteady = false;
     return;

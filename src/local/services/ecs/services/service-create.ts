@@ -4,12 +4,14 @@ import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import { untilConsistent } from "../../../core/consistency.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { checkConnect } from "../connect/connect-validation.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
 import { clusterNotFound, invalidParameter } from "../service-errors.js";
 import type { Cluster, Service, TaskDefinitionRecord } from "../state.js";
 import { readTags } from "../tags.js";
 import { startRollout } from "./rollouts.js";
+import { checkStrategy } from "./traffic-shift.js";
 import { checkService, readTaskDefinition } from "./service-validation.js";
 
 export function createService(
@@ -56,6 +58,18 @@ export function createService(
   const definition = readTaskDefinition(account, input.taskDefinition);
   checkService(account, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
 
+  const serviceArn = arnOf(account, "ecs", `service/${cluster.name}/${name}`);
+  const connect = checkConnect(
+    account,
+    serviceArn,
+    input.serviceConnectConfiguration,
+    definition.description,
+  );
+  checkStrategy(input.deploymentConfiguration, {
+    hasLoadBalancers: (input.loadBalancers?.length ?? 0) > 0,
+    hasEndpoints: (connect?.endpoints.length ?? 0) > 0,
+  });
+
   const description = describe(account, cluster, input, strategy, definition);
   const service: Service = {
     clusterName: cluster.name,
@@ -70,6 +84,7 @@ export function createService(
     createdWith: description.launchType,
     stale: undefined,
     isSteady: false,
+    connect: structuredClone(input.serviceConnectConfiguration),
     volumeConfigurations: structuredClone(input.volumeConfigurations ?? []),
   };
   cluster.services.set(name, service);
@@ -115,7 +130,7 @@ function describe(
       deploymentCircuitBreaker: deployment.deploymentCircuitBreaker ?? { enable: false, rollback: false },
       maximumPercent,
       minimumHealthyPercent,
-      strategy: "ROLLING",
+      strategy: deployment.strategy ?? "ROLLING",
       bakeTimeInMinutes: deployment.bakeTimeInMinutes ?? 0,
     },
     deployments: [],

@@ -2,11 +2,13 @@ import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { untilConsistent } from "../../../core/consistency.js";
+import { checkConnect } from "../connect/connect-validation.js";
 import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
 import { startRollout } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { withPublicIp } from "./service-create.js";
+import { checkStrategy } from "./traffic-shift.js";
 import { checkContainerPort, checkService, readTaskDefinition } from "./service-validation.js";
 
 /**
@@ -62,11 +64,19 @@ export function updateService(
   for (const loadBalancer of next.loadBalancers ?? [])
     checkContainerPort(definition.description, loadBalancer);
 
+  const connect = input.serviceConnectConfiguration ?? service.connect;
+  const checkedConnect = checkConnect(account, description.serviceArn ?? "", connect, definition.description);
+  checkStrategy(next.deploymentConfiguration, {
+    hasLoadBalancers: (next.loadBalancers?.length ?? 0) > 0,
+    hasEndpoints: (checkedConnect?.endpoints.length ?? 0) > 0,
+  });
+
   const begins =
     input.forceNewDeployment === true ||
     definition !== current ||
     (input.platformVersion !== undefined && input.platformVersion !== description.platformVersion) ||
     !isDeepStrictEqual(volumeConfigurations, service.volumeConfigurations) ||
+    !isDeepStrictEqual(connect, service.connect) ||
     !isDeepStrictEqual(next.networkConfiguration, description.networkConfiguration) ||
     !isDeepStrictEqual(next.loadBalancers, description.loadBalancers);
   Object.assign(description, structuredClone(next), {
@@ -74,6 +84,7 @@ export function updateService(
     events: description.events,
   });
   service.volumeConfigurations = structuredClone(volumeConfigurations);
+  service.connect = structuredClone(connect);
   if (next.launchType === undefined) delete description.launchType;
   // For a moment, DescribeServices still returns the previous state, with the old deployment as the only one.
   service.stale = {

@@ -88,16 +88,12 @@ function checkDeploymentConfiguration(configuration: DeploymentConfiguration | u
     minimumHealthyPercent: min = 100,
     maximumPercent: max = 200,
     deploymentCircuitBreaker: breaker,
-    strategy,
   } = configuration ?? {};
   if (min < 0) throw invalidParameter("Deployment minimumHealthyPercent must not be negative.");
   if (max < 1) throw invalidParameter("Deployment maximumPercent must be at least 1.");
   if (min > max) throw invalidParameter("Deployment minimumHealthyPercent must be less than maximumPercent.");
   if (breaker !== undefined && (breaker.enable === undefined || breaker.rollback === undefined)) {
     throw invalidParameter("Deployment circuit breaker needs both enable and rollback.");
-  }
-  if (strategy !== undefined && strategy !== "ROLLING") {
-    throw invalidParameter(`The local cloud does not support the deployment strategy '${strategy}'.`);
   }
 }
 

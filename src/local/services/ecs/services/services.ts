@@ -4,6 +4,7 @@ import type { Account } from "../../../core/account.js";
 import { arnOf, nameOf } from "../../../core/arn.js";
 import { page } from "../../../core/page.js";
 import { ServiceError } from "../../../core/service-error.js";
+import { allServices } from "../connect/connect-names.js";
 import { findCluster } from "../clusters/clusters.js";
 import { badToken, clusterNotFound, invalidParameter, serviceNotFound } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
@@ -15,7 +16,12 @@ import { updateService } from "./service-update.js";
 
 type Handlers = Pick<
   EcsApi,
-  "createService" | "describeServices" | "listServices" | "updateService" | "deleteService"
+  | "createService"
+  | "describeServices"
+  | "listServices"
+  | "listServicesByNamespace"
+  | "updateService"
+  | "deleteService"
 >;
 
 export const createServiceHandlers = (account: Account): Handlers => ({
@@ -55,6 +61,23 @@ export const createServiceHandlers = (account: Account): Handlers => ({
     const size = input.maxResults ?? 10;
     if (size < 1 || size > 100) throw invalidParameter("maxResults must be between 1 and 100.");
     const { items, nextToken } = page(active, input.nextToken, size, badToken);
+    return {
+      serviceArns: items.map(({ description }) => description.serviceArn ?? ""),
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+  },
+
+  async listServicesByNamespace({ namespace = "", nextToken: token, maxResults = 10 }) {
+    const found = [...account.serviceDiscovery.namespaces.values()].find(
+      ({ arn, name, isPending }) => !isPending && (arn === namespace || name === namespace),
+    );
+    if (found === undefined)
+      throw new ServiceError("NamespaceNotFoundException", "The specified namespace wasn't found.");
+    if (maxResults < 1 || maxResults > 100) throw invalidParameter("maxResults must be between 1 and 100.");
+    const all = allServices(account).filter(({ rollouts }) =>
+      rollouts.some(({ connect }) => connect?.namespaceId === found.id),
+    );
+    const { items, nextToken } = page(all, token, maxResults, badToken);
     return {
       serviceArns: items.map(({ description }) => description.serviceArn ?? ""),
       ...(nextToken === undefined ? {} : { nextToken }),

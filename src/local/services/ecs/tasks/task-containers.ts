@@ -63,6 +63,7 @@ function start(account: Account, task: TaskRecord, container: ContainerDefinitio
       engineEnvironment: { ...engineVariables(account, task, name), ...environmentOf(container) },
     }),
     containerPort: container.portMappings?.[0]?.containerPort,
+    ...(task.connectPorts !== undefined && { names: task.connectPorts }),
     ...(account.isReal && realContainer(account, task, container)),
     cpu: container.cpu,
     memory: container.memory,

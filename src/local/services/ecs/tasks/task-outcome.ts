@@ -5,10 +5,12 @@ import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
+import { joinEndpoints } from "../connect/connect-endpoints.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { Rollout, Service, TaskRecord } from "../state.js";
 import { healthOf } from "./container-health.js";
+import { runHealthChecks, withDefaults } from "./health-checks.js";
 import { setStatus, stopTask } from "./task-stop.js";
 import { joinTargetGroups, targetsOf } from "./task-targets.js";
 
@@ -20,6 +22,7 @@ export function taskStarted(account: Account, task: TaskRecord): void {
   task.description.startedAt = new Date(account.clock.now());
   joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
+  if ((healthOf(task) ?? "HEALTHY") === "HEALTHY") joinEndpoints(account, task);
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
   notifyChanged(account);
   const service = serviceOf(account, task);
@@ -94,8 +97,8 @@ function checkTargets(account: Account, task: TaskRecord): void {
 }
 
 /**
- * The runtime knows whether a container is healthy; its health check reports it after one interval, or after
- * all retries.
+ * Follows the health of a container. A container engine runs the check's command; otherwise the runtime knows
+ * whether the container is healthy, and its check reports it after one interval, or after all retries.
  *
  * @param changed - called when it has become healthy
  */
@@ -106,23 +109,34 @@ export function watchContainer(
   changed: () => void,
 ): void {
   if (healthCheck === undefined) return;
-  const { interval = 30, retries = 3, startPeriod = 0 } = healthCheck;
-  const passes = task.running.get(name)?.failingCheck === undefined;
-  account.clock.schedule((passes ? interval : startPeriod + interval * retries) * 1000, () => {
-    const container = task.description.containers?.find((each) => each.name === name);
-    if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
-    container.healthStatus = passes ? "HEALTHY" : "UNHEALTHY";
-    task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
-    if (passes) {
-      if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
-      return changed();
-    }
-    // The scheduler replaces only tasks of services, and only for essential containers.
-    if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(account, task) === undefined) return;
-    const reason = "Task failed container health checks";
-    stopTask(account, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
-    taskFailed(account, task);
-  });
+  const running = task.running.get(name);
+  const report = (isHealthy: boolean): void => reportHealth(account, task, name, { isHealthy, changed });
+  if (running?.check !== undefined) return runHealthChecks(account.clock, running, healthCheck, report);
+  const { interval, retries, startPeriod } = withDefaults(healthCheck);
+  const passes = running?.failingCheck === undefined;
+  const after = passes ? interval : startPeriod + interval * retries;
+  account.clock.schedule(after * 1000, () => report(passes));
+}
+
+function reportHealth(
+  account: Account,
+  task: TaskRecord,
+  name: string,
+  { isHealthy, changed }: { readonly isHealthy: boolean; readonly changed: () => void },
+): void {
+  const container = task.description.containers?.find((each) => each.name === name);
+  if (task.description.desiredStatus === "STOPPED" || container?.lastStatus !== "RUNNING") return;
+  container.healthStatus = isHealthy ? "HEALTHY" : "UNHEALTHY";
+  task.description.healthStatus = healthOf(task) ?? "UNKNOWN";
+  if (isHealthy) {
+    if (task.description.healthStatus === "HEALTHY") becameHealthy(account, task);
+    return changed();
+  }
+  // The scheduler replaces only tasks of services, and only for essential containers.
+  if (task.description.healthStatus !== "UNHEALTHY" || serviceOf(account, task) === undefined) return;
+  const reason = "Task failed container health checks";
+  stopTask(account, task, { stopCode: "ServiceSchedulerInitiated", reason, drain: true });
+  taskFailed(account, task);
 }
 
 function becameHealthy(account: Account, task: TaskRecord): void {
@@ -130,6 +144,7 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   const { desiredStatus, lastStatus } = task.description;
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
+  joinEndpoints(account, task);
   if (!isHealthy(account, task)) return;
   if (task.rollout !== undefined) {
     task.rollout.failuresInARow = 0;

@@ -29,7 +29,15 @@ function startContainers(account: Account, task: TaskRecord): void {
     if (arn !== undefined) recordRoleUse(account, account.iam.roles.get(nameOf(arn).toLowerCase()));
 
   description.pullStartedAt = new Date(account.clock.now());
-  advance(account, task);
+  const names = task.rollout?.connect && account.traffic.connect?.(task.rollout);
+  if (names === undefined) return advance(account, task);
+  names.then(
+    (ports) => {
+      task.connectPorts = ports;
+      advance(account, task);
+    },
+    (error: unknown) => failToStart(account, task, String(error)),
+  );
 }
 
 /**
@@ -95,8 +103,12 @@ const instanceIdOf = ({ ecs }: Account, { description }: TaskRecord): string | u
   return cluster?.containerInstances.get(description.containerInstanceArn ?? "")?.instanceId;
 };
 
-function missingLogGroup(account: Account, { taskDefinition }: TaskRecord): string | undefined {
-  for (const { logConfiguration } of taskDefinition.description.containerDefinitions ?? []) {
+function missingLogGroup(account: Account, { taskDefinition, rollout }: TaskRecord): string | undefined {
+  const proxy = rollout?.connect?.configuration;
+  for (const { logConfiguration } of [
+    ...(taskDefinition.description.containerDefinitions ?? []),
+    ...(proxy === undefined ? [] : [proxy]),
+  ]) {
     const options = logConfiguration?.options ?? {};
     if (logConfiguration?.logDriver !== "awslogs" || options["awslogs-create-group"] === "true") continue;
     if (account.logs.groups.has(options["awslogs-group"] ?? "")) continue;

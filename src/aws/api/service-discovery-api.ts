@@ -1,0 +1,31 @@
+import type * as ServiceDiscovery from "@aws-sdk/client-servicediscovery";
+import type { Operation } from "../operation.js";
+
+/** AWS Cloud Map. */
+export interface ServiceDiscoveryApi {
+  createHttpNamespace: Operation<
+    ServiceDiscovery.CreateHttpNamespaceCommandInput,
+    ServiceDiscovery.CreateHttpNamespaceCommandOutput
+  >;
+  deleteNamespace: Operation<
+    ServiceDiscovery.DeleteNamespaceCommandInput,
+    ServiceDiscovery.DeleteNamespaceCommandOutput
+  >;
+  getOperation: Operation<
+    ServiceDiscovery.GetOperationCommandInput,
+    ServiceDiscovery.GetOperationCommandOutput
+  >;
+  listNamespaces: Operation<
+    ServiceDiscovery.ListNamespacesCommandInput,
+    ServiceDiscovery.ListNamespacesCommandOutput
+  >;
+  listServices: Operation<
+    ServiceDiscovery.ListServicesCommandInput,
+    ServiceDiscovery.ListServicesCommandOutput
+  >;
+  listTagsForResource: Operation<
+    ServiceDiscovery.ListTagsForResourceCommandInput,
+    ServiceDiscovery.ListTagsForResourceCommandOutput
+  >;
+  tagResource: Operation<ServiceDiscovery.TagResourceCommandInput, ServiceDiscovery.TagResourceCommandOutput>;
+}

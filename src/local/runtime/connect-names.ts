@@ -1,0 +1,58 @@
+/*
+ * How a process of this computer finds what Service Connect would let it find. In ECS the names are in the container's
+ * /etc/hosts, and its proxy listens at their ports; a process has neither. Node.js gets a module that sends connections
+ * to `orders:8080` to the port of this computer where the proxy listens, so that http://orders:8080 works as it stands.
+ * Every process gets the addresses in its environment, as Kubernetes names them.
+ */
+
+/** Runs in the process: connections to a name and its port go to the proxy. */
+const HOOK = `
+import net from "node:net";
+const names = JSON.parse(process.env.QUAYSIDE_CONNECT_NAMES ?? "{}");
+const { connect } = net.Socket.prototype;
+const replaced = (host, port) => names[String(host ?? "").toLowerCase() + ":" + port];
+net.Socket.prototype.connect = function (...args) {
+  const list = Array.isArray(args[0]) ? args[0] : args;
+  const [first, second] = list;
+  if (typeof first === "object" && first !== null && first.port !== undefined) {
+    const port = replaced(first.host, first.port);
+    if (port !== undefined) list[0] = { ...first, host: "127.0.0.1", port };
+  } else if (typeof second === "string") {
+    const port = replaced(second, first);
+    if (port !== undefined) [list[0], list[1]] = [port, "127.0.0.1"];
+  }
+  return connect.apply(this, args);
+};
+`;
+
+const MODULE = `data:text/javascript;base64,${Buffer.from(HOOK).toString("base64")}`;
+
+/** The variables for the names that a task knows: `orders:8080` -> the port of this computer. */
+export function connectVariables(
+  names: ReadonlyMap<string, number> | undefined,
+  host: string,
+): Record<string, string> {
+  const addresses = [...(names ?? [])].flatMap(([name, port]) => {
+    const variable = name
+      .replace(/:\d+$/, "")
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, "_");
+    return [
+      [`${variable}_SERVICE_HOST`, host],
+      [`${variable}_SERVICE_PORT`, String(port)],
+    ];
+  });
+  return Object.fromEntries(addresses) as Record<string, string>;
+}
+
+/** The variables by which a process of Node.js finds the names. */
+export function nodeVariables(
+  names: ReadonlyMap<string, number> | undefined,
+  options: string | undefined,
+): Record<string, string> {
+  if (names === undefined || names.size === 0) return {};
+  return {
+    QUAYSIDE_CONNECT_NAMES: JSON.stringify(Object.fromEntries(names)),
+    NODE_OPTIONS: [options, `--import=${MODULE}`].filter((each) => each !== undefined).join(" "),
+  };
+}

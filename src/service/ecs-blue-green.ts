@@ -1,0 +1,32 @@
+import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
+import type { EcsBlueGreenSpec } from "../spec/ecs-blue-green.js";
+import type { ServiceDesired } from "./service-desired.js";
+
+type Described = Partial<ServiceDesired["deploymentConfiguration"]>;
+
+/** The fields of a deployment configuration with which ECS makes blue/green deployments by itself. */
+export const blueGreenConfiguration = ({ strategy, percent, bake, alarms }: EcsBlueGreenSpec): Described => ({
+  strategy,
+  bakeTimeInMinutes: bake,
+  ...(strategy === "CANARY" && {
+    canaryConfiguration: { canaryPercent: percent ?? 10, canaryBakeTimeInMinutes: bake },
+  }),
+  ...(strategy === "LINEAR" && {
+    linearConfiguration: { stepPercent: percent ?? 10, stepBakeTimeInMinutes: bake },
+  }),
+  ...(alarms.length > 0 && { alarms: { alarmNames: [...alarms], enable: true, rollback: true } }),
+});
+
+/** The same fields as ECS reports them; none for rolling updates. */
+export function reportedBlueGreen(reported: DeploymentConfiguration): object {
+  const { strategy = "ROLLING", bakeTimeInMinutes = 0, canaryConfiguration, linearConfiguration } = reported;
+  if (strategy === "ROLLING") return {};
+  const { alarmNames = [], enable, rollback } = reported.alarms ?? {};
+  return {
+    strategy,
+    bakeTimeInMinutes,
+    ...(canaryConfiguration !== undefined && { canaryConfiguration }),
+    ...(linearConfiguration !== undefined && { linearConfiguration }),
+    ...(enable === true && { alarms: { alarmNames, enable, rollback } }),
+  };
+}
