@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, Job, LoadBalancer, Network, type Plan } from "../../src/index.js";
+import { Cluster, Deployment, Fleet, Job, LoadBalancer, Network, type Plan } from "../../src/index.js";
 import type { CloudState, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
+import { twoRegions } from "./regions.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -24,6 +25,9 @@ async function pushImage({ ports, account }: LocalCloud): Promise<void> {
 
 /** What the account has, without the roles that AWS keeps. */
 const stateOf = ({ serviceLinkedRoles: _, ...rest }: CloudState) => rest;
+const networkOf = ({ vpcs, routeTables, natGateways, addresses, internetGateways }: CloudState) => ({
+  ...{ vpcs, routeTables, natGateways, addresses, internetGateways },
+});
 const changesOf = (plan: Plan) => plan.changes.filter(({ action }) => action !== "none");
 
 const inEcr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/talk:1";
@@ -232,4 +236,110 @@ test("Network.existing() is what .network({ vpc, subnets }) does", async () => {
   const options = { vpc: VpcId! };
   const [one, other] = [plain.network(options), plain.network(Network.existing(options))];
   expect((await one.plan()).toString()).toBe((await other.plan()).toString());
+});
+
+test("the same network in two regions of an account is two networks", async () => {
+  const { eu, us } = await twoRegions();
+  const inRegion = (region: LocalCloud) =>
+    new Deployment("talk")
+      .image("registry.example.com/talk:1")
+      .port(8080)
+      .cluster(new Cluster("web").fargate().network(new Network("conference")))
+      .on(region);
+  const before = networkOf(us.state());
+  await inRegion(eu).deploy();
+  await inRegion(us).deploy();
+  await tagsKnown(us);
+  await inRegion(us).destroy();
+  expect(networkOf(us.state())).toEqual(before);
+  expect((await inRegion(eu).status()).isHealthy).toBe(true);
+  expect(changesOf(await inRegion(eu).plan())).toEqual([]);
+  await us.close();
+  await eu.close();
+});
+
+describe("several deployments in one network", () => {
+  test("of a fleet get the endpoints that any of them needs", async () => {
+    const network = new Network("conference").nat("none");
+    const one = talk(new Cluster("web").fargate(), network, "talk");
+    const other = talk(new Cluster("web").fargate(), network, "admin").secrets({ KEY: "ssm:/key" });
+    const fleet = new Fleet([one, other]);
+    await fleet.deploy();
+    expect((await fleet.status()).isHealthy).toBe(true);
+    expect(cloud.state().vpcEndpoints!.map(({ service }) => service)).toContain("ssm");
+    expect(changesOf(await fleet.plan())).toEqual([]);
+    expect((await fleet.destroy()).kept).toEqual([]);
+    expect(cloud.state()).not.toHaveProperty("natGateways");
+    expect(cloud.state()).not.toHaveProperty("vpcEndpoints");
+  });
+
+  test("have instances, Managed Instances and Fargate beside each other", async () => {
+    const network = new Network("conference");
+    const before = stateOf(cloud.state());
+    const plain = (name: string, cluster: Cluster) =>
+      new Deployment(name)
+        .image("registry.example.com/talk:1")
+        .port(8080)
+        .task({ networkMode: "awsvpc", cpu: 256, memory: 512 })
+        .cluster(cluster.network(network))
+        .on(cloud);
+    const all = new Fleet([
+      plain("a", new Cluster("hosts").ec2()),
+      plain("b", new Cluster("managed").managedInstances()),
+      plain("c", new Cluster("serverless").fargate()),
+    ]);
+    await all.deploy();
+    expect((await all.status()).isHealthy).toBe(true);
+    expect(changesOf(await all.plan())).toEqual([]);
+    await tagsKnown(cloud);
+    expect((await all.destroy()).kept).toEqual([]);
+    expect(stateOf(cloud.state())).toEqual(before);
+  });
+});
+
+test("a deployment leaves its network for another one, and the first is deleted", async () => {
+  const inNetwork = (name: string) =>
+    new Deployment("talk")
+      .image("registry.example.com/talk:1")
+      .port(8080)
+      .cluster(new Cluster(`web-${name}`).fargate().network(new Network(name)))
+      .on(cloud);
+  await cloud.close();
+  // The policy of the second chain does not have the first one's cluster.
+  cloud = await sharedAccount({ caller: () => undefined });
+  const before = stateOf(cloud.state());
+  await inNetwork("first").deploy();
+  await tagsKnown(cloud);
+  await inNetwork("second").deploy();
+  await tagsKnown(cloud);
+  expect(changesOf(await inNetwork("second").plan())).toEqual([]);
+  const { natGateways } = cloud.state();
+  expect(natGateways!.map(({ tags }) => tags["Name"])).toEqual(["second-nat-eu-west-1a"]);
+  await inNetwork("second").destroy();
+  expect(stateOf(cloud.state())).toEqual(before);
+});
+
+test("a network's overrides change its requests in the runs of deployments, too", async () => {
+  const network = new Network("conference").override({
+    createVpc: (input) => ({ ...input, InstanceTenancy: "dedicated" }),
+  });
+  await new Cluster("web").fargate().network(network).on(cloud).deploy();
+  const call = cloud.calls.find(({ operation }) => operation === "createVpc");
+  expect(call?.input).toMatchObject({ CidrBlock: "10.0.0.0/16", InstanceTenancy: "dedicated" });
+});
+
+test("a NAT gateway that AWS cannot create is reported with AWS's reason, and replaced by the next run", async () => {
+  const network = new Network("conference").on(cloud);
+  const broken = network.override({
+    createNatGateway: (input) => ({ ...input, AllocationId: "eipalloc-0123456789abcdef0" }),
+  });
+  await expect(broken.deploy()).rejects.toMatchObject({
+    code: "nat-gateway-failed",
+    message:
+      "NAT gateway conference-nat-eu-west-1a cannot be used: Elastic IP address eipalloc-0123456789abcdef0 could not be associated with this NAT gateway",
+  });
+  await network.deploy();
+  await network.deploy();
+  expect(cloud.state().natGateways).toMatchObject([{ state: "available" }]);
+  expect(changesOf(await network.plan())).toEqual([]);
 });

@@ -42,7 +42,11 @@ export async function vpcUsers(
   ]);
   const others = groups.filter(({ GroupName = "", Tags }) => {
     const isOwn = fromTags(Tags)[OWNER_TAG] === owner;
-    return GroupName !== "default" && !isOwn && !pending.has("security-group", GroupName);
+    // In a network that was left, groups have the name of the described ones, after their VPC.
+    const isPending = [GroupName, `${vpcId}/${GroupName}`].some((name) =>
+      pending.has("security-group", name),
+    );
+    return GroupName !== "default" && !isOwn && !isPending;
   });
   const ofParts = new Set([
     ...natGateways.flatMap(({ NatGatewayAddresses = [] }) =>
