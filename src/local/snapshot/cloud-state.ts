@@ -181,6 +181,8 @@ export interface ServiceState extends TaggedState {
   readonly healthCheckGracePeriodSeconds?: number | undefined;
   readonly placementStrategy?: readonly PlacementStrategy[] | undefined;
   readonly enableExecuteCommand?: boolean | undefined;
+  /** The names that its tasks know in their Service Connect namespace: `orders:8080`. Absent without one. */
+  readonly connectNames?: readonly string[] | undefined;
   readonly deployments?:
     | readonly { readonly status?: string | undefined; readonly rolloutState?: string | undefined }[]
     | undefined;

@@ -10,7 +10,8 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 
-CONFIG = Config(retries={"total_max_attempts": 1})
+# Cloud Map has a host of its own for some operations, which the local cloud does not
+CONFIG = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False)
 CLIENTS = {}
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
@@ -162,6 +163,22 @@ call("iam", "PutUserPolicy", **user, PolicyName="own", PolicyDocument=POLICY)
 call("iam", "GetUserPolicy", **user, PolicyName="own")
 call("iam", "ListUserPolicies", **user)
 call("iam", "DeleteUserPolicy", **user, PolicyName="own")
+group = {"GroupName": "operators"}
+call("iam", "CreateGroup", **group)
+call("iam", "AddUserToGroup", **group, **user)
+call("iam", "GetGroup", **group)
+call("iam", "ListGroups")
+call("iam", "ListGroupsForUser", **user)
+call("iam", "RemoveUserFromGroup", **group, **user)
+call("iam", "AttachGroupPolicy", **group, PolicyArn=boundary)
+call("iam", "ListAttachedGroupPolicies", **group)
+call("iam", "DetachGroupPolicy", **group, PolicyArn=boundary)
+call("iam", "PutGroupPolicy", **group, PolicyName="own", PolicyDocument=POLICY)
+call("iam", "GetGroupPolicy", **group, PolicyName="own")
+call("iam", "ListGroupPolicies", **group)
+call("iam", "DeleteGroupPolicy", **group, PolicyName="own")
+call("iam", "UpdateGroup", **group, NewGroupName="admins")
+call("iam", "DeleteGroup", GroupName="admins")
 call("iam", "DeleteUser", **user)
 for operation in ["GetUser", "ListAccountAliases", "GetAccountSummary"]:
     call("iam", operation)
@@ -180,7 +197,17 @@ call("ec2", "DescribeLaunchTemplateVersions", LaunchTemplateName="host")
 single = call("ec2", "RunInstances", MinCount=1, MaxCount=1, ImageId=ami, InstanceType="t3.micro")["Instances"][0]["InstanceId"]
 call("ec2", "DescribeInstances", InstanceIds=[single])
 call("ec2", "DescribeInstanceStatus", IncludeAllInstances=True)
+state_of_single = lambda: CLIENTS["ec2"].describe_instances(InstanceIds=[single])["Reservations"][0]["Instances"][0]["State"]["Name"]
+until("running", state_of_single)
+call("ec2", "RebootInstances", InstanceIds=[single])
+call("ec2", "StopInstances", InstanceIds=[single])
+until("stopped", state_of_single)
+call("ec2", "StartInstances", InstanceIds=[single])
 call("ec2", "TerminateInstances", InstanceIds=[single])
+configuration = {"LaunchConfigurationName": "hosts"}
+call("autoscaling", "CreateLaunchConfiguration", **configuration, ImageId=ami, InstanceType="t3.micro")
+assert len(call("autoscaling", "DescribeLaunchConfigurations")["LaunchConfigurations"]) == 1
+call("autoscaling", "DeleteLaunchConfiguration", **configuration)
 group = {"AutoScalingGroupName": "hosts"}
 template = {"LaunchTemplateName": "host"}
 call("autoscaling", "CreateAutoScalingGroup", **group, LaunchTemplate=template, MinSize=1, MaxSize=4, DesiredCapacity=2, VPCZoneIdentifier=",".join(subnets))
@@ -201,7 +228,7 @@ call("autoscaling", "DeleteScheduledAction", **group, ScheduledActionName="morni
 call("autoscaling", "SetDesiredCapacity", **group, DesiredCapacity=2)
 call("autoscaling", "SuspendProcesses", **group, ScalingProcesses=["AZRebalance"])
 call("autoscaling", "ResumeProcesses", **group)
-for operation in ["DescribeScalingActivities", "DescribeAccountLimits", "DescribeLaunchConfigurations", "DescribeAdjustmentTypes", "DescribeTerminationPolicyTypes"]:
+for operation in ["DescribeScalingActivities", "DescribeAccountLimits", "DescribeAdjustmentTypes", "DescribeTerminationPolicyTypes"]:
     call("autoscaling", operation)
 registered = lambda: CLIENTS["ecs"].describe_clusters(clusters=["main"])["clusters"][0]["registeredContainerInstancesCount"]
 until(2, registered)
@@ -210,6 +237,8 @@ call("autoscaling", "SetInstanceProtection", **group, InstanceIds=members[:1], P
 call("autoscaling", "SetInstanceHealth", InstanceId=members[0], HealthStatus="Healthy")
 call("autoscaling", "EnterStandby", **group, InstanceIds=members[:1], ShouldDecrementDesiredCapacity=True)
 call("autoscaling", "ExitStandby", **group, InstanceIds=members[:1])
+call("autoscaling", "DetachInstances", **group, InstanceIds=members[:1], ShouldDecrementDesiredCapacity=True)
+call("autoscaling", "AttachInstances", **group, InstanceIds=members[:1])
 call("ecs", "DescribeClusters", clusters=["main"])
 call("ecs", "ListClusters")
 call("ecs", "UpdateCluster", cluster="main", settings=[{"name": "containerInsights", "value": "enabled"}])
@@ -293,6 +322,27 @@ assert call("acm", "ListTagsForCertificate", CertificateArn=certificate)["Tags"]
 call("acm", "DeleteCertificate", CertificateArn=certificate)
 CLIENTS["route53"].change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": cname}]})
 call("route53", "DeleteHostedZone", Id=zone)
+# Namespaces, and Service Connect in them
+creating = call("servicediscovery", "CreateHttpNamespace", Name="talks", Tags=TAGS)["OperationId"]
+until("SUCCESS", lambda: call("servicediscovery", "GetOperation", OperationId=creating)["Operation"]["Status"])
+[talks] = call("servicediscovery", "ListNamespaces", Filters=[{"Name": "NAME", "Values": ["talks"]}])["Namespaces"]
+assert call("servicediscovery", "GetNamespace", Id=talks["Id"])["Namespace"]["Type"] == "HTTP"
+assert call("servicediscovery", "ListTagsForResource", ResourceARN=talks["Arn"])["Tags"] == TAGS
+call("servicediscovery", "TagResource", ResourceARN=talks["Arn"], Tags=TAGS)
+call("servicediscovery", "UntagResource", ResourceARN=talks["Arn"], TagKeys=["a"])
+by_hand = call("servicediscovery", "CreateService", Name="by-hand", NamespaceId=talks["Id"])["Service"]["Id"]
+call("servicediscovery", "GetService", Id=by_hand)
+[discovered] = call("servicediscovery", "ListServices", Filters=[{"Name": "NAMESPACE_ID", "Values": [talks["Id"]]}])["Services"]
+assert discovered["Name"] == "by-hand"
+registering = call("servicediscovery", "RegisterInstance", ServiceId=by_hand, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.0.0.7"})
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=registering["OperationId"])["Operation"]["Status"])
+assert call("servicediscovery", "ListInstances", ServiceId=by_hand)["Instances"][0]["Id"] == "one"
+assert call("servicediscovery", "DiscoverInstances", NamespaceName="talks", ServiceName="by-hand")["Instances"][0]["InstanceId"] == "one"
+leaving = call("servicediscovery", "DeregisterInstance", ServiceId=by_hand, InstanceId="one")
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=leaving["OperationId"])["Operation"]["Status"])
+call("servicediscovery", "DeleteService", Id=by_hand)
+assert call("ecs", "ListServicesByNamespace", namespace="talks")["serviceArns"] == []
+call("servicediscovery", "DeleteNamespace", Id=talks["Id"])
 call("elbv2", "DescribeAccountLimits")
 call("elbv2", "DescribeSSLPolicies")
 certificates = [one["CertificateArn"] for one in call("acm", "ListCertificates")["CertificateSummaryList"]]

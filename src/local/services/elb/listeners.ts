@@ -8,7 +8,7 @@ import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { certificateLeft } from "../acm/certificate-left.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
+import { arnNotFound, requireElb, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
@@ -124,7 +124,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
 
 export function findListener(account: Account, arn: string): Listener {
   const found = account.elb.listeners.get(arn);
-  if (found === undefined) throw listenerNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "listener", arn);
   return found;
 }
 
