@@ -84,6 +84,7 @@ export function aws(options: AwsOptions = {}): Cloud {
       ]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
+    ...(options.credentials === undefined && { pace: paceOf(settings) }),
     images: dockerImages(),
     clock: systemClock,
     clockOffset: () => offset.milliseconds,
@@ -93,6 +94,10 @@ export function aws(options: AwsOptions = {}): Cloud {
     resolves: async (dnsName) => !isOfAws(hosts.get("elb")) || isKnown(dnsName),
   };
 }
+
+/** Clouds with these settings in common are one account, unless the environment changes meanwhile. */
+const paceOf = ({ profile, endpoint, assumeRole }: ReturnType<typeof parseAwsOptions>): string =>
+  JSON.stringify([profile, endpoint, assumeRole?.roleArn]);
 
 /**
  * Returns the API of a service: every method sends the SDK's command of its name, `createCluster` sends
