@@ -209,6 +209,8 @@ export interface LoadBalancerState extends TaggedState {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** The ARN of its web ACL; absent without one. */
+  readonly webAcl?: string | undefined;
 }
 
 export interface TargetGroupState extends TaggedState {

@@ -1,10 +1,10 @@
 import type { Account } from "../core/account.js";
 
-export function trafficSnapshot({ elb }: Account) {
+export function trafficSnapshot({ elb, waf }: Account) {
   return {
     loadBalancers: Object.fromEntries(
       [...elb.loadBalancers.values()].map(
-        ({ name, scheme, state, vpcId, subnetIds, securityGroupIds, tags }) => [
+        ({ arn, name, scheme, state, vpcId, subnetIds, securityGroupIds, tags }) => [
           name,
           {
             scheme,
@@ -12,6 +12,7 @@ export function trafficSnapshot({ elb }: Account) {
             vpcId,
             subnetIds,
             securityGroupIds,
+            ...(waf.associations.has(arn) && { webAcl: waf.associations.get(arn) }),
             tags: Object.fromEntries(tags),
           },
         ],

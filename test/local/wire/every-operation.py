@@ -322,6 +322,11 @@ assert call("acm", "ListTagsForCertificate", CertificateArn=certificate)["Tags"]
 call("acm", "DeleteCertificate", CertificateArn=certificate)
 CLIENTS["route53"].change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": cname}]})
 call("route53", "DeleteHostedZone", Id=zone)
+web_acl = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/talks/a1b2c3d4"
+until("active", lambda: CLIENTS["elbv2"].describe_load_balancers(LoadBalancerArns=[balancer])["LoadBalancers"][0]["State"]["Code"])
+call("wafv2", "AssociateWebACL", WebACLArn=web_acl, ResourceArn=balancer)
+assert call("wafv2", "GetWebACLForResource", ResourceArn=balancer)["WebACL"]["Name"] == "talks"
+call("wafv2", "DisassociateWebACL", ResourceArn=balancer)
 # Namespaces, and Service Connect in them
 creating = call("servicediscovery", "CreateHttpNamespace", Name="talks", Tags=TAGS)["OperationId"]
 until("SUCCESS", lambda: call("servicediscovery", "GetOperation", OperationId=creating)["Operation"]["Status"])

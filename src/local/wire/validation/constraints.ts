@@ -14,6 +14,7 @@ import { SCHEDULER_CONSTRAINTS } from "./constraints/scheduler.js";
 import { SERVICE_DISCOVERY_CONSTRAINTS } from "./constraints/service-discovery.js";
 import { SSM_CONSTRAINTS } from "./constraints/ssm.js";
 import { STS_CONSTRAINTS } from "./constraints/sts.js";
+import { WAF_CONSTRAINTS } from "./constraints/waf.js";
 import { TAGGING_CONSTRAINTS } from "./constraints/tagging.js";
 
 /**
@@ -36,4 +37,5 @@ export const CONSTRAINTS: { readonly [Service in ServiceName]?: Constraints } = 
   sts: STS_CONSTRAINTS,
   route53: ROUTE53_CONSTRAINTS,
   serviceDiscovery: SERVICE_DISCOVERY_CONSTRAINTS,
+  waf: WAF_CONSTRAINTS,
 };
