@@ -184,6 +184,6 @@ const resolves = (dnsName: string): Promise<boolean> =>
   );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
-  const usual = { http: 80, https: 443, tcp: undefined, tls: undefined }[protocol];
+  const usual = protocol === "https" ? 443 : 80;
   return `${protocol}://${dnsName}${port === usual ? "" : `:${port}`}`;
 }

@@ -50,7 +50,7 @@ export interface Cloud {
 
 export interface ListenerAddress {
   readonly dnsName: string;
-  readonly protocol: "http" | "https" | "tcp" | "tls";
+  readonly protocol: "http" | "https";
   readonly port: number;
   /** A host that a listener rule or the certificate names. @defaultValue the load balancer's own */
   readonly host?: string;
