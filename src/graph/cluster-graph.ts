@@ -191,7 +191,7 @@ async function addInstances(
       desired: () => ({ instanceType: type, tags: {} }),
     }),
   );
-  const { launchTemplate, profile } = await addLaunchTemplate(graph, spec, capacity, context, {
+  const template = await addLaunchTemplate(graph, spec, capacity, context, {
     network,
     instanceType,
     otherTypes,
@@ -203,13 +203,8 @@ async function addInstances(
     name: groupName,
     owner,
     claim,
-    needs: {
-      launchTemplate: created(launchTemplate),
-      profile: created(profile),
-      network: created(network),
-      // The ECS agent does not create the cluster that it registers with.
-      cluster: created(cluster),
-    },
+    // The ECS agent does not create the cluster that it registers with.
+    needs: { ...template, network: created(network), cluster: created(cluster) },
     desired: ({
       launchTemplate: { id, version },
       network: { capacitySubnetIds, isolated, vpcId },
@@ -244,7 +239,7 @@ async function addInstances(
     architecture: instanceType,
     ...(isRefreshed && {
       refresh: {
-        launchTemplate,
+        launchTemplate: template.launchTemplate.ref,
         group: instances,
         bounds,
         types: capacity.instanceTypes,

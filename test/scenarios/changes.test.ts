@@ -174,7 +174,8 @@ const CHANGES: readonly Change[] = [
       "createListener",
       "createRule",
     ],
-    back: ["deleteListener", "deleteRule", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],
+    // Its rules are deleted with it.
+    back: ["deleteListener", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],
   },
   {
     of: "the load balancer's attributes",
@@ -252,7 +253,6 @@ const CHANGES: readonly Change[] = [
       "deleteAlarms",
       "deletePolicy",
       "deletePolicy",
-      "deleteScalingPolicy",
       "deregisterScalableTarget",
       "updateAutoScalingGroup",
     ],

@@ -14,7 +14,7 @@ import {
   type ListenerProtocol,
 } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
+import { arnNotFound, requireElb, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
@@ -134,7 +134,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
 
 export function findListener(account: Account, arn: string): Listener {
   const found = account.elb.listeners.get(arn);
-  if (found === undefined) throw listenerNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "listener", arn);
   return found;
 }
 

@@ -56,7 +56,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
     } else if (input.Names?.length) {
       wanted = input.Names.map((name) => {
         const found = all.find((other) => other.name === name);
-        if (found === undefined) throw targetGroupNotFound(name);
+        if (found === undefined) throw targetGroupNotFound();
         return found;
       });
     } else if (input.LoadBalancerArn !== undefined) {
