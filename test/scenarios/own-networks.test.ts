@@ -343,3 +343,25 @@ test("a NAT gateway that AWS cannot create is reported with AWS's reason, and re
   expect(cloud.state().natGateways).toMatchObject([{ state: "available" }]);
   expect(changesOf(await network.plan())).toEqual([]);
 });
+
+test("a network that is described differently in one run is refused", async () => {
+  const cluster = new Cluster("web").fargate();
+  const network = new Network("conference");
+  const one = talk(cluster, network).behindAlb(
+    new LoadBalancer("conferenceAlb").http().network(network.nat("each")),
+    { path: "/talk*" },
+  );
+  await expect(one.plan()).rejects.toMatchObject({
+    issues: [
+      {
+        path: "network",
+        message:
+          "conference has different descriptions at the cluster and at a load balancer: describe it once and pass it to both",
+      },
+    ],
+  });
+  const fleet = new Fleet([talk(cluster, network), talk(cluster, network.zones(3), "admin")]);
+  await expect(fleet.plan()).rejects.toThrow(
+    "conference has different descriptions in talk and admin (zones): describe it once and pass it to both",
+  );
+});

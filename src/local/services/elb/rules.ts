@@ -7,6 +7,7 @@ import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
 import { findListener } from "./listeners.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
+import { isNetworkProtocol } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { requireElb, arnNotFound, validationError } from "./service-errors.js";
 import type { Rule } from "./state.js";
@@ -24,6 +25,11 @@ export const createRuleHandlers = (account: Account): Handlers => ({
   async createRule(input) {
     requireElb(input, ["ListenerArn", "Conditions", "Priority", "Actions"]);
     const listener = findListener(account, input.ListenerArn ?? "");
+    if (isNetworkProtocol(listener.protocol))
+      throw new ServiceError(
+        "UnsupportedProtocol",
+        `Rules are not supported by listeners with the protocol '${listener.protocol}'`,
+      );
     const priority = readPriority(input.Priority);
     const conditions = readConditions(input.Conditions);
     const actions = readActions(account, input.Actions);
