@@ -36,8 +36,23 @@ const taskDefinition = (version: number) => ({
   ],
 });
 
+/** How the floor deploys. */
+interface FloorOptions {
+  /** Whether instances are launched only once ECS manages them: it may never drain earlier ones. @defaultValue `false` */
+  readonly launchesLast?: boolean;
+  /**
+   * Set if it waits as the library does: until the rollout has completed, the load balancer is active, and its name
+   * resolves.
+   */
+  readonly resolves?: ((dnsName: string) => Promise<boolean>) | undefined;
+}
+
 /** Creates everything; with `pause` between two looks at what AWS does by itself. */
-async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
+async function deploy(
+  aws: AwsApi,
+  pause: () => Promise<void>,
+  { launchesLast = false, resolves }: FloorOptions,
+): Promise<Known> {
   const network = async () => {
     const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const VpcId = Vpcs[0]!.VpcId!;
@@ -101,6 +116,16 @@ async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
       VPCZoneIdentifier: Subnets.join(),
       NewInstancesProtectedFromScaleIn: true,
     });
+    await provider();
+    await until(pause, async () => {
+      const { containerInstanceArns = [] } = await aws.ecs.listContainerInstances({
+        cluster: CLUSTER,
+        status: "ACTIVE",
+      });
+      return containerInstanceArns.length >= 2;
+    });
+  };
+  const provider = async () => {
     const { AutoScalingGroups = [] } = await aws.autoScaling.describeAutoScalingGroups({
       AutoScalingGroupNames: [GROUP],
     });
@@ -117,14 +142,17 @@ async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
       capacityProviders: [PROVIDER],
       defaultCapacityProviderStrategy: [],
     });
-    await aws.autoScaling.updateAutoScalingGroup({ AutoScalingGroupName: GROUP, MinSize: 2 });
-    await until(pause, async () => {
-      const { containerInstanceArns = [] } = await aws.ecs.listContainerInstances({
-        cluster: CLUSTER,
-        status: "ACTIVE",
+    if (launchesLast)
+      await until(pause, async () => {
+        const { clusters = [] } = await aws.ecs.describeClusters({
+          clusters: [CLUSTER],
+          include: ["ATTACHMENTS"],
+        });
+        const { attachmentsStatus, capacityProviders = [] } = clusters[0] ?? {};
+        // A first look may be of the time before.
+        return attachmentsStatus !== "UPDATE_IN_PROGRESS" && capacityProviders.includes(PROVIDER);
       });
-      return containerInstanceArns.length >= 2;
-    });
+    await aws.autoScaling.updateAutoScalingGroup({ AutoScalingGroupName: GROUP, MinSize: 2 });
   };
   const balancer = async () => {
     const { VpcId, Subnets, ofBalancer, ofInstances } = await networking;
@@ -147,6 +175,10 @@ async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
         VpcId,
         TargetType: "instance",
         HealthCheckPath: "/health",
+        HealthCheckIntervalSeconds: 10,
+        HealthCheckTimeoutSeconds: 5,
+        HealthyThresholdCount: 2,
+        UnhealthyThresholdCount: 3,
       }),
     ]);
     const loadBalancer = LoadBalancers[0]!.LoadBalancerArn!;
@@ -160,7 +192,7 @@ async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
       }),
       aws.elb.modifyTargetGroupAttributes({
         TargetGroupArn: targetGroup,
-        Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: "30" }],
+        Attributes: [{ Key: "deregistration_delay.timeout_seconds", Value: "60" }],
       }),
     ]);
     const listener = Listeners[0]!.ListenerArn!;
@@ -205,7 +237,11 @@ async function deploy(aws: AwsApi, pause: () => Promise<void>): Promise<Known> {
       },
     });
   };
-  await Promise.all([scaling(), untilRunning(aws, pause)]);
+  await Promise.all([
+    scaling(),
+    untilRunning(aws, pause, resolves !== undefined),
+    resolves && untilReachable(aws, behind.loadBalancer, resolves, pause),
+  ]);
   return { ...behind, taskDefinition: arn, groups: [ofBalancer, ofInstances] };
 }
 
@@ -213,10 +249,23 @@ async function until(pause: () => Promise<void>, look: () => Promise<boolean>): 
   while (!(await look())) await pause();
 }
 
-const untilRunning = (aws: AwsApi, pause: () => Promise<void>): Promise<void> =>
+const untilRunning = (aws: AwsApi, pause: () => Promise<void>, isCompleted = false): Promise<void> =>
   until(pause, async () => {
     const { services = [] } = await aws.ecs.describeServices({ cluster: CLUSTER, services: [NAME] });
-    return services[0]?.runningCount === 2;
+    const { runningCount, deployments = [] } = services[0] ?? {};
+    return isCompleted ? deployments[0]?.rolloutState === "COMPLETED" : runningCount === 2;
+  });
+
+const untilReachable = (
+  aws: AwsApi,
+  arn: string,
+  resolves: (dnsName: string) => Promise<boolean>,
+  pause: () => Promise<void>,
+): Promise<void> =>
+  until(pause, async () => {
+    const { LoadBalancers = [] } = await aws.elb.describeLoadBalancers({ LoadBalancerArns: [arn] });
+    const { State, DNSName = "" } = LoadBalancers[0] ?? {};
+    return State?.Code === "active" && resolves(DNSName);
   });
 
 /** Reads each resource once, all at once: by their names. */
@@ -311,8 +360,9 @@ export async function doFloorPhase(
   aws: AwsApi,
   memory: { known?: Known },
   pause: () => Promise<void> = async () => {},
+  options: FloorOptions = {},
 ): Promise<void> {
-  if (phase === "first deploy") memory.known = await deploy(aws, pause);
+  if (phase === "first deploy") memory.known = await deploy(aws, pause, options);
   else if (phase === "update") await update(aws, pause);
   else if (phase === "destroy") await destroy(aws, memory.known!);
   else await look(aws);

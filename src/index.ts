@@ -71,6 +71,7 @@ export type {
   EndpointFacts,
   NatGatewayFacts,
   NetworkDeployed,
+  NetworkFacts,
   NetworkStatus,
   SubnetFacts,
 } from "./operations/network-operations.js";
@@ -158,6 +159,7 @@ export type { RestartOptions, RestartSpec } from "./spec/task/restart.js";
 export type { NetworkMode, TaskSettings, TaskSettingsSpec } from "./spec/task/task-options.js";
 export type { DockerVolumeOptions, VolumeOptions, VolumeSpec } from "./spec/task/volumes.js";
 export type { NetworkOptions, NetworkSpec } from "./spec/network.js";
+export type { Nat, OwnNetworkSpec } from "./spec/own-network.js";
 export type { ExecTarget, RollbackTarget, TailOptions, TaskOptions } from "./spec/operation-options.js";
 export type {
   PlacementConstraintOption,

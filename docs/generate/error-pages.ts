@@ -102,6 +102,8 @@ const SEE: Readonly<Record<string, string>> = {
   "another-run": "[Two runs at once](../concepts/two-runs.md)",
   "no-credentials": "[Credentials](../guides/credentials.md)",
   "no-egress": "[Networks](../guides/networks.md)",
+  "nat-gateway-failed": "[Networks](../guides/networks.md)",
+  "vpc-endpoint-failed": "[Networks](../guides/networks.md)",
   "verification-failed": "[Blue/green](../guides/blue-green.md)",
   "replacement-needed": "[Plan](../concepts/plan.md)",
 };

@@ -3,6 +3,7 @@ import {
   Deployment,
   Job,
   LoadBalancer,
+  Network,
   type PermissionPurpose,
   type PolicyDocument,
 } from "quayside";
@@ -25,6 +26,10 @@ const FEATURES: readonly (readonly [string, Chain])[] = [
     base.cluster(new Cluster("conference-cluster").ec2()),
   ],
   ["`.cluster(new Cluster(…).fargate())`", base.cluster(new Cluster("conference-cluster").fargate())],
+  [
+    "`.network(new Network(…))` of a cluster",
+    base.cluster(new Cluster("conference-cluster").fargate().network(new Network("conference"))),
+  ],
   ["`.behindAlb(new LoadBalancer(…))`", base.behindAlb(new LoadBalancer("conferenceAlb").http(80))],
   ["`.behindAlb(LoadBalancer.existing(…))`", base.behindAlb(LoadBalancer.existing("conferenceAlb"))],
   [

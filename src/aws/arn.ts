@@ -62,7 +62,7 @@ export const listenerArn = (ruleArn: string): string =>
 
 /** `…:listener/app/name/LB/LISTENER`, or a rule's -> `…:loadbalancer/app/name/LB`. */
 export const loadBalancerArn = (arn: string): string =>
-  arn.replace(/:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\/.*$/, ":loadbalancer/$1");
+  arn.replace(/:listener(?:-rule)?\/((?:app|net)\/[^/]+\/[^/]+)\/.*$/, ":loadbalancer/$1");
 
 /** `…:policyName/name` -> `name`. */
 export const scalingPolicyName = (arn: string): string => arn.split(":policyName/")[1] ?? "";

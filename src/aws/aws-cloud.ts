@@ -12,6 +12,7 @@ import { recordTo } from "./recording/recorder.js";
 import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
 import { createCredentials, isExpired } from "./sdk/credentials.js";
 import { oneAfterAnother } from "./sdk/load-package.js";
+import { isOfAws } from "./sdk/middleware.js";
 import { noRegion, notARegion } from "./sdk/no-region.js";
 import { createRequestHandler } from "./sdk/request-handler.js";
 import type { SharedCredentials } from "./sdk/shared-credentials.js";
@@ -42,6 +43,7 @@ export function aws(options: AwsOptions = {}): Cloud {
   const record = settings.record === undefined ? undefined : recordTo(settings.record);
   const credentials = createCredentials(settings, systemClock.now, requestHandler, record);
   const offset = new ClockOffset();
+  const hosts = new Map<ServiceName, string>();
   const loaded = new Map<ServiceName, Promise<Sdk>>();
   const sdk = (service: ServiceName): Promise<Sdk> => {
     let loading = loaded.get(service);
@@ -60,7 +62,7 @@ export function aws(options: AwsOptions = {}): Cloud {
           credentials: credentials.provider,
           requestHandler: await requestHandler(),
         },
-        { offset, record },
+        { offset, record, hosts },
       ),
     );
 
@@ -82,15 +84,20 @@ export function aws(options: AwsOptions = {}): Cloud {
       ]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
+    ...(options.credentials === undefined && { pace: paceOf(settings) }),
     images: dockerImages(),
     clock: systemClock,
     clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
     // The load balancers of another endpoint have names that no DNS knows.
-    ...(endpoint === undefined && !hasEndpointInEnvironment() && { resolves }),
+    resolves: async (dnsName) => !isOfAws(hosts.get("elb")) || isKnown(dnsName),
   };
 }
+
+/** Clouds with these settings in common are one account, unless the environment changes meanwhile. */
+const paceOf = ({ profile, endpoint, assumeRole }: ReturnType<typeof parseAwsOptions>): string =>
+  JSON.stringify([profile, endpoint, assumeRole?.roleArn]);
 
 /**
  * Returns the API of a service: every method sends the SDK's command of its name, `createCluster` sends
@@ -172,12 +179,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
-const hasEndpointInEnvironment = (): boolean =>
-  process.env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] !== "true" &&
-  ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"].some((name) => process.env[name]);
-
-const resolves = (dnsName: string): Promise<boolean> =>
+const isKnown = (dnsName: string): Promise<boolean> =>
   lookup(dnsName).then(
     () => true,
     () => false,

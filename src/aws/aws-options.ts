@@ -51,7 +51,7 @@ export interface AwsOptions {
    * @defaultValue `HTTPS_PROXY`, for an `http:` endpoint `HTTP_PROXY`
    */
   readonly proxy?: string | URL | false | undefined;
-  /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, else AWS */
+  /** The endpoint of all services, if not AWS's own. @defaultValue `AWS_ENDPOINT_URL`, `endpoint_url` of the shared config file, else AWS */
   readonly endpoint?: string | URL | undefined;
   /**
    * A directory, which is created: every request to AWS and its answer are kept in it as JSON files, those of each

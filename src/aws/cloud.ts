@@ -14,6 +14,11 @@ export interface Cloud {
   readonly images: ImageStore;
   /** @internal */
   readonly clock: Clock;
+  /**
+   * The same for clouds whose requests AWS counts together, as far as that is known: runs of one process share what is
+   * left of AWS's rates. @defaultValue only the runs on this cloud @internal
+   */
+  readonly pace?: string | undefined;
   /** The clock of a local cloud. @internal */
   readonly local?: LocalScope;
   /**

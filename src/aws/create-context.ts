@@ -14,7 +14,7 @@ import { ownerName } from "./owner.js";
 import { findOwned } from "./owned.js";
 import { partitionOf } from "./partition.js";
 import { PropagatingRoles } from "./propagating-roles.js";
-import { RateLimits } from "./rate-limits.js";
+import { rateLimitsOf } from "./rate-limits.js";
 import { retryingClient, splitApi } from "./retrying-client.js";
 import { untilAborted } from "./within-run.js";
 
@@ -46,7 +46,7 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   const { progress = { answered: false, changed: false } } = options;
   const { clock, random, allowedAccounts } = cloud;
   const region = await cloud.region();
-  const limits = new RateLimits(clock);
+  const limits = rateLimitsOf(cloud, region);
   const memory = options.remembers === true ? new ReadMemory() : undefined;
   const awsTime = (at = clock.now()) => at + (cloud.clockOffset?.() ?? 0);
   const propagatingRoles = new PropagatingRoles(awsTime);

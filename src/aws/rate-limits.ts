@@ -86,6 +86,23 @@ const LIMITS: readonly Limit[] = Object.freeze([
   { service: "cloudWatch", matches: writes, burst: 3, perSecond: 3 },
 ]);
 
+/** Clock -> what is left of AWS's rates: of an account and region as far as they are known, else of one cloud. */
+const left = new WeakMap<Clock, Map<unknown, RateLimits>>();
+
+/** The limits of a cloud's runs in a region. A run begins with what the ones before it have left. */
+export function rateLimitsOf(
+  cloud: { readonly clock: Clock; readonly pace?: string | undefined },
+  region: string,
+): RateLimits {
+  const { pace, clock } = cloud;
+  const key = pace === undefined ? cloud : `${region} ${pace}`;
+  const ofClock = left.get(clock) ?? new Map<unknown, RateLimits>();
+  left.set(clock, ofClock);
+  const limits = ofClock.get(key) ?? new RateLimits(clock);
+  ofClock.set(key, limits);
+  return limits;
+}
+
 /** Sends calls no faster than AWS accepts them, and without delay while the buckets have tokens. */
 export class RateLimits {
   readonly #clock: Clock;

@@ -1,5 +1,5 @@
 import type { AutoScalingGroup, CreateAutoScalingGroupCommandInput } from "@aws-sdk/client-auto-scaling";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";

@@ -4,7 +4,7 @@ import type {
   InstanceRequirementsRequest,
   ManagedInstancesProvider,
 } from "@aws-sdk/client-ecs";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toEcsTags } from "../aws/tags.js";

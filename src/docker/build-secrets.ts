@@ -54,9 +54,18 @@ export function assertSecretsExist({ secrets, ssh, contexts }: BuildSecrets): vo
   });
 }
 
-/** Throws if the builder is Docker's older one, which knows neither secrets nor SSH. */
+/**
+ * Throws if the builder is Docker's older one, which knows neither secrets nor SSH, or the BuildKit of an older client,
+ * which knows no named contexts.
+ */
 export function assertSupported({ secrets, ssh, contexts }: BuildSecrets, builder: string): void {
   const uses = Object.keys(secrets).length + ssh.length + Object.keys(contexts).length;
+  if (builder === "buildkit" && Object.keys(contexts).length > 0)
+    throw new QuaysideError(
+      "no-buildkit",
+      "The image cannot be built: named contexts need the buildx plugin, and this Docker builds with the BuildKit of its client",
+      { fix: "Install the buildx plugin: `docker buildx version` must work." },
+    );
   if (builder !== "classic" || uses === 0) return;
   throw new QuaysideError(
     "no-buildkit",

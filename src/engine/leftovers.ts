@@ -114,13 +114,15 @@ export async function askUsers<Context extends RunContext>(
   const asked = kinds.flatMap((kind) =>
     owners.map(async (owner) => {
       const found = await findTagged([kind], [owner], graph, context);
-      const questions = found.flatMap(({ removal }) => [
-        kind.usedBy?.(removal, nothing, context),
-        kind.protectedBy?.(removal, context),
-        kind.blockedBy?.(removal, nothing, context),
-        kind.askBeforeDeletion?.(removal.state, context),
-      ]);
-      await Promise.allSettled(questions);
+      const questions = found.map(({ removal }) =>
+        Promise.allSettled([
+          kind.usedBy?.(removal, nothing, context),
+          kind.protectedBy?.(removal, context),
+          kind.blockedBy?.(removal, nothing, context),
+          kind.askBeforeDeletion?.(removal.state, context),
+        ]),
+      );
+      await Promise.all(questions);
     }),
   );
   await Promise.allSettled(asked);

@@ -2,7 +2,7 @@ import type { RunContext } from "./kind.js";
 import type { Removal } from "./removal.js";
 
 /** When a resource is deleted. */
-export interface Turn<Context extends RunContext> {
+interface Turn<Context extends RunContext> {
   /** The resources that are deleted before it. */
   readonly after: readonly Removal<Context>[];
   /** The resources with which AWS deletes it. */

@@ -3,7 +3,7 @@ import { FARGATE_ENDPOINTS, INSTANCE_ENDPOINTS, SESSION_ENDPOINTS } from "../net
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import type { ServiceSpec } from "../spec/service.js";
-import { secretServices } from "./secret-endpoints.js";
+import { secretServices } from "./task-egress.js";
 
 /** A task, and what its service lets users do in it. */
 export type TaskInNetwork = TaskSpec & { readonly service?: Pick<ServiceSpec, "exec"> };

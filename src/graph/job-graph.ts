@@ -11,7 +11,7 @@ import type { JobScheduleSpec } from "../spec/job-schedule.js";
 import { scheduleGroupName, scheduleName, scheduleRoleName } from "../spec/derived-names.js";
 import { addRole, sourceAccountOf } from "./iam-role-graph.js";
 import { taskGraph, type TaskGraph } from "./task-graph.js";
-import { assertSecretsReachable } from "./secret-endpoints.js";
+import { assertTaskEgress } from "./task-egress.js";
 
 /** Everything that a job's tasks need, and its schedule if it has one. */
 export async function jobGraph(
@@ -86,7 +86,7 @@ async function addSchedule(
       taskSecurityGroup: created(taskSecurityGroup),
     },
     desired: (known) => {
-      assertSecretsReachable(spec, known.network, context);
+      assertTaskEgress(spec, known.network, context);
       const { launchType, capacityProviderStrategy } = taskLaunch(spec, {
         network: undefined,
         capacityProvider: known.capacityProvider?.capacityProvider,

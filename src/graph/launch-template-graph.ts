@@ -7,7 +7,7 @@ import { existingKeyPairKind, keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind, type LaunchTemplateState } from "../cluster/launch-template.js";
 import { volumeDevice } from "../cluster/host-volume-mapping.js";
 import { userData, type HostSystem } from "../cluster/user-data.js";
-import { created, type Graph, type Ref } from "../engine/graph.js";
+import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
 import { iamRoleKind } from "../iam/iam-role.js";
@@ -36,8 +36,8 @@ export async function addLaunchTemplate(
   context: AwsContext,
   { network, instanceType, otherTypes, securityGroup }: TemplateInputs,
 ): Promise<{
-  readonly launchTemplate: Ref<LaunchTemplateState>;
-  readonly profile: Ref<InstanceProfileState>;
+  readonly launchTemplate: Need<LaunchTemplateState>;
+  readonly profile: Need<InstanceProfileState>;
 }> {
   const owner = ownerOf.cluster(spec.name);
   const { tags } = spec;
@@ -134,7 +134,7 @@ export async function addLaunchTemplate(
       tags,
     }),
   });
-  return { launchTemplate, profile };
+  return { launchTemplate: created(launchTemplate), profile: created(profile) };
 }
 
 /** All instances of a group boot from one AMI. */

@@ -8,7 +8,7 @@ import { internetGatewayKind } from "../network/own/internet-gateway.js";
 import { networkLayout, type ZoneLayout } from "../network/own/layout.js";
 import { natGatewayKind, type NatGatewayState } from "../network/own/nat-gateway.js";
 import { ownNetworkKind } from "../network/own/own-network.js";
-import { NAME_TAG } from "../network/own/parts.js";
+import { partTags } from "../network/own/parts.js";
 import { routeTableKind, type RouteTableState } from "../network/own/route-table.js";
 import { subnetKind, type SubnetState } from "../network/own/subnet.js";
 import { vpcKind, type VpcState } from "../network/own/vpc.js";
@@ -129,12 +129,6 @@ export async function addOwnNetwork(
   const zones = layout.map(({ zone }) => zone);
   return { vpc, zones, publicSubnets, privateSubnets, publicTable, privateTables, natGateways, endpoints };
 }
-
-/** The user's tags, and the name by which the part is found. */
-export const partTags = ({ tags }: OwnNetworkSpec, name: string): Readonly<Record<string, string>> => ({
-  ...tags,
-  [NAME_TAG]: name,
-});
 
 function addSubnet(
   graph: Graph<AwsContext>,

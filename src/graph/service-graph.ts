@@ -26,7 +26,7 @@ import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./load-balancer-graph.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addTask } from "./task-resources.js";
-import { assertSecretsReachable } from "./secret-endpoints.js";
+import { assertTaskEgress } from "./task-egress.js";
 
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
@@ -123,7 +123,7 @@ export async function addService(
       rules: target?.rules.map((rule) => created(rule)),
     },
     desired: (known) => {
-      assertSecretsReachable(spec, known.network, context);
+      assertTaskEgress(spec, known.network, context);
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
         cluster: spec.cluster.name,

@@ -1,6 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
+import { partTags } from "../network/own/parts.js";
 import type { RouteTableState } from "../network/own/route-table.js";
 import type { SubnetState } from "../network/own/subnet.js";
 import type { VpcState } from "../network/own/vpc.js";
@@ -14,7 +15,6 @@ import { securityGroupKind, type SecurityGroupState } from "../network/security-
 import { isGatewayService } from "../network/vpc-endpoints.js";
 import { endpointSecurityGroupName } from "../spec/derived-names.js";
 import type { OwnNetworkSpec } from "../spec/own-network.js";
-import { partTags } from "./own-network-graph.js";
 
 interface PrivateParts {
   readonly vpc: Ref<VpcState>;

@@ -12,7 +12,7 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { QuaysideError } from "../errors.js";
-import { NETWORK_PARTS } from "../network/own/network-parts.js";
+import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
@@ -132,7 +132,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         fix: "Run it again. Completed steps are kept. AWS usually needs two to four minutes.",
       },
       async () => {
-        const balancer = await byArn(state.arn, context);
+        // In the words in which it was read: what is not changed is not asked for again.
+        const named = await byName(name, context);
+        const balancer = named?.LoadBalancerArn === state.arn ? named : undefined;
         const code = balancer?.State?.Code;
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);

@@ -111,8 +111,8 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
     return namespace === undefined ? [] : namespaceMembers(namespace, pending, context);
   },
 
-  elsewhere: ({ vpcId }, desired) =>
-    isUnknown(desired.vpcId) || vpcId === desired.vpcId ? undefined : vpcId,
+  // A VPC that is yet to be created has none.
+  elsewhere: ({ vpcId }, desired) => (vpcId === desired.vpcId ? undefined : vpcId),
 
   /**
    * What AWS does not delete it for: rules of groups that are not managed by quayside and refer to it; and, in a

@@ -14,7 +14,12 @@ import { planGraph } from "./plan/plan-graph.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { withContext } from "./with-context.js";
 
-export type { EndpointFacts, NatGatewayFacts, SubnetFacts } from "../network/own/network-facts.js";
+export type {
+  EndpointFacts,
+  NatGatewayFacts,
+  NetworkFacts,
+  SubnetFacts,
+} from "../network/own/network-facts.js";
 
 export interface ConfiguredNetwork {
   readonly spec: OwnNetworkSpec;

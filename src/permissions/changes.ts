@@ -30,7 +30,10 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
-      groups: securityGroupRules(["deploy", "destroy"]),
+      groups: [
+        ...securityGroupRules(["deploy", "destroy"]),
+        { for: ["run"], when: facts.networks.length > 0, actions: ["ec2:AuthorizeSecurityGroupIngress"] },
+      ],
       resources:
         facts.types.has("load-balancer") || facts.types.has("network") || facts.deployments.length > 0
           ? [arnOf("ec2", "security-group-rule/*")]

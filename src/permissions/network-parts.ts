@@ -1,4 +1,4 @@
-import { type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
+import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 import type { PermissionFacts } from "./scope.js";
 
 /*
@@ -85,6 +85,9 @@ export const createInNetworks = ({ facts, owned }: StatementInputs): readonly St
   },
 ];
 
+/** The deletion of what a lost answer has created twice. */
+const TWICE = ["ec2:DeleteInternetGateway", "ec2:DeleteRouteTable", "ec2:DeleteVpc", "ec2:ReleaseAddress"];
+
 export const networkChanges = ({ networks }: PermissionFacts): readonly ActionGroup[] => [
   {
     for: ["deploy", "run"],
@@ -92,26 +95,25 @@ export const networkChanges = ({ networks }: PermissionFacts): readonly ActionGr
     actions: [
       "ec2:AssociateRouteTable",
       "ec2:AttachInternetGateway",
+      "ec2:AuthorizeSecurityGroupIngress",
       "ec2:CreateRoute",
       "ec2:ModifyVpcAttribute",
       "ec2:ModifyVpcEndpoint",
       "ec2:ReplaceRoute",
+      ...TWICE,
     ],
   },
   {
     for: ["deploy", "destroy"],
     when: networks.length > 0,
     actions: [
-      "ec2:DeleteInternetGateway",
+      ...TWICE,
       "ec2:DeleteNatGateway",
       "ec2:DeleteRoute",
-      "ec2:DeleteRouteTable",
       "ec2:DeleteSubnet",
-      "ec2:DeleteVpc",
       "ec2:DeleteVpcEndpoints",
       "ec2:DetachInternetGateway",
       "ec2:DisassociateRouteTable",
-      "ec2:ReleaseAddress",
     ],
   },
 ];

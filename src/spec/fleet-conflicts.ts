@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
 import { routesOf } from "./further-routes.js";
+import { networksOf } from "./network-conflicts.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** Reports conflicts between the deployments of a fleet, with the names of both. */
@@ -11,6 +12,12 @@ export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: I
     specs.flatMap((spec) => routesOf(spec).map((route) => ({ ...spec, route }))),
     "loadBalancer",
     ({ route }) => route?.loadBalancer,
+    issues,
+  );
+  reportDifferences(
+    specs.flatMap((spec) => networksOf(spec).map((ownNetwork) => ({ ...spec, ownNetwork }))),
+    "network",
+    ({ ownNetwork }) => ownNetwork,
     issues,
   );
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
@@ -32,10 +39,10 @@ const EXCLUSIVE_NAMES: readonly {
 ];
 
 /** Reports a cluster or load balancer that two deployments describe differently. */
-function reportDifferences(
-  specs: readonly DeploymentSpec[],
+function reportDifferences<Spec extends DeploymentSpec>(
+  specs: readonly Spec[],
   path: string,
-  partOf: (spec: DeploymentSpec) => { readonly name: string } | undefined,
+  partOf: (spec: Spec) => { readonly name: string } | undefined,
   issues: Issues,
 ): void {
   const first = new Map<string, { readonly part: { readonly name: string }; readonly by: string }>();

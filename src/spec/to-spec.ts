@@ -14,6 +14,7 @@ import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
 import { checkScaledRolling } from "./rolling.js";
 import { parseRoute } from "./route.js";
+import { reportNetworkConflicts } from "./network-conflicts.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
 import { parseService } from "./service.js";
 
@@ -108,6 +109,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   };
   reportSharedSecurityGroup(spec, issues);
   reportHealthCheckPort(spec, issues);
+  reportNetworkConflicts(spec, issues);
   return spec;
 }
 

@@ -1,8 +1,11 @@
 import { CreateClusterCommand, DescribeClustersCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { mockClient } from "aws-sdk-client-mock";
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { aws } from "../../src/aws/aws-cloud.js";
@@ -10,6 +13,11 @@ import { isUnsupportedOperation } from "../../src/aws/error-code.js";
 
 const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
 const servers: Server[] = [];
+
+interface OwnEndpoint {
+  readonly isOwn?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -38,13 +46,43 @@ describe("aws()", () => {
   });
 
   it.each([
-    ["AWS", {}, {}, true],
-    ["an endpoint", { endpoint: "http://127.0.0.1:4566" }, {}, false],
-    ["AWS_ENDPOINT_URL", {}, { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" }, false],
-  ])("waits for the names of load balancers of AWS only (%s)", (_, options, environment, isWaiting) => {
-    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-    expect(aws({ region: "eu-west-1", ...options }).resolves !== undefined).toBe(isWaiting);
-  });
+    ["AWS", "", {}, false],
+    ["an endpoint", "", { isOwn: true }, true],
+    ["AWS_ENDPOINT_URL", "", { environment: { AWS_ENDPOINT_URL: "URL" } }, true],
+    ["endpoint_url of the profile", "[default]\nendpoint_url = URL", {}, true],
+    [
+      "endpoint_url of the profile's services",
+      "[default]\nservices = local\n[services local]\nelastic_load_balancing_v2 =\n  endpoint_url = URL",
+      {},
+      true,
+    ],
+    [
+      "endpoint_url that is ignored",
+      "[default]\nendpoint_url = URL",
+      { environment: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" } },
+      false,
+    ],
+  ] as const)(
+    "waits for the names of load balancers of AWS only (%s)",
+    async (_, config, { isOwn = false, environment = {} }: OwnEndpoint, isKnown) => {
+      const { url } = await endpoint(400, "text/xml", "");
+      const folder = await mkdtemp(join(tmpdir(), "quayside-config-"));
+      await writeFile(join(folder, "config"), `${config.replaceAll("URL", url)}\n`);
+      vi.stubEnv("AWS_CONFIG_FILE", join(folder, "config"));
+      vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", join(folder, "none"));
+      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value.replace("URL", url));
+      const { ports, resolves } = aws({
+        region: "eu-west-1",
+        credentials,
+        ...(isOwn && { endpoint: url }),
+      });
+      // Nothing is sent to AWS.
+      const signal = isKnown ? undefined : AbortSignal.abort();
+      await ports.elb.describeLoadBalancers({}, signal && { signal }).catch(() => {});
+      expect(await resolves!("no-such-name.invalid")).toBe(isKnown);
+      await rm(folder, { recursive: true });
+    },
+  );
 
   it("makes one client a service, however many calls come at once", async () => {
     const ecs = mockClient(ECSClient);

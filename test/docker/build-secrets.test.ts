@@ -32,6 +32,15 @@ test("Docker's older builder is refused only if it would have to know secrets", 
   assertSupported({ secrets: {}, ssh: ["default"], contexts: {} }, "buildx");
 });
 
+test("named contexts are refused by the BuildKit of an older client, which takes secrets and SSH", () => {
+  const contexts = { shared: "../shared" };
+  expect(() => assertSupported({ secrets: {}, ssh: [], contexts }, "buildkit")).toThrow(
+    "need the buildx plugin",
+  );
+  assertSupported({ secrets: { npm: { env: "NPM_TOKEN" } }, ssh: ["default"], contexts: {} }, "buildkit");
+  assertSupported({ secrets: {}, ssh: [], contexts }, "buildx");
+});
+
 test("a build secret has an id and one source, and is not shown", () => {
   const talk = untyped(new Deployment("talk").cluster("web"));
   const issues = (buildSecrets: unknown) =>

@@ -9,7 +9,7 @@ test("the service-linked roles of what is created are created, once each", async
   const context = await awsContext();
   const kinds = ["cluster", "service", "auto-scaling-group", "load-balancer", "scalable-target", "iam-role"];
   const before = createServiceLinkedRoles(kinds, context);
-  await Promise.all(kinds.map(before));
+  for (const kind of kinds) await before(kind);
   expect(before("iam-role"), "which needs none").toBe(undefined);
   expect(writes()).toEqual(
     [

@@ -159,13 +159,17 @@ interface RecordedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly body_encoded: boolean;
+  readonly url: string;
+  readonly method: string;
 }
 
-/** JSON protocols name the operation in a header, the query protocol in the body. */
+/** JSON protocols name the operation in a header, the query protocol in the body; REST has the method and path. */
 function operationOf(line: string): string {
-  const { headers, body = "", body_encoded } = JSON.parse(line) as RecordedRequest;
+  const { headers, body = "", body_encoded, url, method } = JSON.parse(line) as RecordedRequest;
   const target = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-amz-target")?.[1];
   if (target !== undefined) return target.slice(target.lastIndexOf(".") + 1);
   const text = body_encoded ? Buffer.from(body, "base64").toString() : body;
+  const { pathname } = new URL(url);
+  if (method === "GET" && pathname === "/schedules") return "ListSchedules";
   return new URLSearchParams(text).get("Action") ?? `unknown: ${line}`;
 }

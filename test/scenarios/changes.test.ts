@@ -206,7 +206,8 @@ const CHANGES: readonly Change[] = [
       "createListener",
       "createRule",
     ],
-    back: ["deleteListener", "deleteRule", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],
+    // Its rules are deleted with it.
+    back: ["deleteListener", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],
   },
   {
     of: "the load balancer's attributes",
@@ -284,7 +285,6 @@ const CHANGES: readonly Change[] = [
       "deleteAlarms",
       "deletePolicy",
       "deletePolicy",
-      "deleteScalingPolicy",
       "deregisterScalableTarget",
       "updateAutoScalingGroup",
     ],

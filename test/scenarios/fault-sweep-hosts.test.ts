@@ -28,7 +28,7 @@ test("a change of Managed Instances, also to Spot, that meets any fault is finis
     foreign: "beside",
     only: ({ operation, write }) => write || operation === "describeCapacityProviders",
   });
-  expect(positions).toMatchInlineSnapshot(`66`);
+  expect(positions).toMatchInlineSnapshot(`64`);
 });
 
 const web = (cloud: LocalCloud) => new Cluster("web").ec2().autoscale({ min: 2, max: 2 }).on(cloud);

@@ -47,7 +47,7 @@ const moving = (chainOf: (cloud: LocalCloud, place: Place) => Chain) => ({
 });
 
 test("a move to another cluster and load balancer that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(talk))).toMatchInlineSnapshot(`427`);
+  expect(await sweep(moving(talk))).toMatchInlineSnapshot(`399`);
 });
 
 test("a move to instances of another cluster that meets any fault is finished by the next run", async () => {
@@ -55,7 +55,7 @@ test("a move to instances of another cluster that meets any fault is finished by
 });
 
 test("a move of a job that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(report))).toMatchInlineSnapshot(`49`);
+  expect(await sweep(moving(report))).toMatchInlineSnapshot(`56`);
 });
 
 describe("a job that moved to another cluster", () => {

@@ -39,7 +39,7 @@ test("scaling that is changed while scaled out, and meets any fault, is finished
 
 test("scaling that is removed while scaled out, and meets any fault, is finished by the next run and leaves the counts", async () => {
   const positions = await sweep({ from: scaled, before: scaledOut, to: unscaled, reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`70`);
+  expect(positions).toMatchInlineSnapshot(`65`);
 });
 
 test("scaling of ECS's own that steps replace, and meets any fault, is finished by the next run", async () => {

@@ -97,12 +97,14 @@ export interface Observers {
   readonly offset?: ClockOffset;
   /** @defaultValue nothing is recorded */
   readonly record?: Recorder | undefined;
+  /** The host of each service's last request is noted here: the SDK knows more than one place for its endpoint. */
+  readonly hosts?: Map<ServiceName, string>;
 }
 
 export async function loadSdk(
   service: ServiceName,
   config: ClientConfig,
-  { offset = new ClockOffset(), record }: Observers = {},
+  { offset = new ClockOffset(), record, hosts }: Observers = {},
 ): Promise<Sdk> {
   const { client: clientName, name, load } = SDKS[service];
   const exports = (await loadPackage(name, load)) as Sdk["exports"];
@@ -115,6 +117,7 @@ export async function loadSdk(
     retryMode: "standard",
   });
   // Absent if the client is a test double.
-  if (client.middlewareStack !== undefined) addMiddleware(client.middlewareStack, offset, service, record);
+  if (client.middlewareStack !== undefined)
+    addMiddleware(client.middlewareStack, service, { offset, record, hosts });
   return { exports, client };
 }

@@ -12,6 +12,13 @@ interface CommandContext {
 type Handler = (args: unknown) => Promise<unknown>;
 type Middleware = (next: Handler, context: CommandContext) => Handler;
 
+/** Where the notes go. */
+interface Noted {
+  readonly offset: ClockOffset;
+  readonly record: Recorder | undefined;
+  readonly hosts: Map<ServiceName, string> | undefined;
+}
+
 export interface MiddlewareStack {
   add(middleware: Middleware, options: object): void;
 }
@@ -22,9 +29,8 @@ export interface MiddlewareStack {
  */
 export function addMiddleware(
   stack: MiddlewareStack,
-  offset: ClockOffset,
   service: ServiceName,
-  record?: Recorder,
+  { offset, record, hosts }: Noted,
 ): void {
   stack.add(failOnErrorPages, { step: "deserialize", name: "failOnErrorPages", priority: "high" });
   stack.add(endRetries, { step: "deserialize", name: "endRetries", priority: "high" });
@@ -33,7 +39,18 @@ export function addMiddleware(
     stack.add(recordAttempts(service, record), { step: "deserialize", name: "record", priority: "high" });
   stack.add(showQuotas, { step: "initialize", name: "showQuotas", priority: "high" });
   stack.add(noteDate(offset), { step: "deserialize", name: "noteDate", priority: "low" });
+  if (hosts !== undefined)
+    stack.add(noteHost(service, hosts), { step: "deserialize", name: "noteHost", priority: "low" });
 }
+
+const noteHost =
+  (service: ServiceName, hosts: Map<ServiceName, string>): Middleware =>
+  (next) =>
+  (args) => {
+    const { request } = args as { readonly request?: { readonly hostname?: string } };
+    if (request?.hostname !== undefined) hosts.set(service, request.hostname);
+    return next(args);
+  };
 
 /** Notes AWS's time in every answer, also in errors: nothing is read from the body yet. */
 const noteDate =
@@ -75,6 +92,9 @@ const recordAttempts =
 
 /** A page for an operation that is not supported stays the same; a gateway's passes by itself. */
 const MOST_PAGES = 3;
+/** True for a host of AWS, also an endpoint of a VPC, and as long as none is known. */
+export const isOfAws = (host: string | undefined): boolean => host === undefined || OF_AWS.test(host);
+
 const OF_AWS = /\.(?:amazonaws\.(?:com|com\.cn|eu)|api\.aws|api\.amazonwebservices\.com\.cn)$/;
 
 /**

@@ -85,6 +85,8 @@ interface AccountEvents {
   instanceRunning: ((instance: Instance) => void)[];
   /** An instance is shutting down: its tasks end. EC2 emits it; ECS listens. */
   instanceShuttingDown: ((instance: Instance) => void)[];
+  /** EC2 stops an instance, which can be started again. */
+  instanceStopping: ((instance: Instance) => void)[];
   /** EC2 takes a Spot Instance back in two minutes. EC2 emits it; ECS listens. */
   instanceInterrupted: ((instance: Instance) => void)[];
   /**

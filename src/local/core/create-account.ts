@@ -93,7 +93,7 @@ export function createAccount(options: AccountOptions): Account {
     },
     iam: options.iam ?? emptyIam(),
     route53: options.route53 ?? emptyRoute53(),
-    autoScaling: { groups: new Map() },
+    autoScaling: { groups: new Map(), launchConfigurations: new Map() },
     applicationAutoScaling: {
       scalableTargets: new Map(),
       tags: new Map(),
@@ -133,6 +133,7 @@ export function createAccount(options: AccountOptions): Account {
     events: {
       instanceRunning: [],
       instanceShuttingDown: [],
+      instanceStopping: [],
       instanceInterrupted: [],
       instanceLeaving: [],
       serviceDue: [],

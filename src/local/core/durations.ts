@@ -49,6 +49,8 @@ export const durations = Object.freeze({
   agentDisconnect: 5 * second,
   /** The notice of a Spot Instance's interruption to its termination. */
   spotInterruptionNotice: 120 * second,
+  /** `stopping` to `stopped`. */
+  instanceStop: 30 * second,
   /** `shutting-down` to `terminated`; only then its network interface is deleted. */
   instanceShutdown: 40 * second,
 

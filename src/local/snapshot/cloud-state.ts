@@ -205,6 +205,7 @@ export interface TaskDefinitionState extends TaggedState {
 
 export interface LoadBalancerState extends TaggedState {
   readonly scheme: string;
+  readonly type?: "network";
   readonly state: string;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];

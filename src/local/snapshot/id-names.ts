@@ -12,7 +12,7 @@ export function idNames(account: Account): Map<string, string> {
     names.set(arn, name);
     names.set(dnsName, name);
     // As in the descriptions of network interfaces.
-    names.set(arn.slice(arn.indexOf("app/")), name);
+    names.set(arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length), name);
   }
   for (const { arn, name } of elb.targetGroups.values()) names.set(arn, name);
   for (const { arn, loadBalancerArn, port } of elb.listeners.values()) {

@@ -1,10 +1,10 @@
-import type { TaggedState } from "./cloud-state.js";
-
-export interface InternetGatewayState extends TaggedState {
+export interface InternetGatewayState {
+  readonly tags: Readonly<Record<string, string>>;
   readonly vpcId: string | undefined;
 }
 
-export interface RouteTableState extends TaggedState {
+export interface RouteTableState {
+  readonly tags: Readonly<Record<string, string>>;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   /** Destination -> `internet`, `nat` or `elsewhere`. */
@@ -12,16 +12,19 @@ export interface RouteTableState extends TaggedState {
 }
 
 /** An Elastic IP address. */
-export interface AddressState extends TaggedState {
+export interface AddressState {
+  readonly tags: Readonly<Record<string, string>>;
   readonly isAssociated: boolean;
 }
 
-export interface NatGatewayState extends TaggedState {
+export interface NatGatewayState {
+  readonly tags: Readonly<Record<string, string>>;
   readonly subnetId: string;
   readonly state: string;
 }
 
-export interface VpcEndpointState extends TaggedState {
+export interface VpcEndpointState {
+  readonly tags: Readonly<Record<string, string>>;
   readonly vpcId: string;
   /** As in its service's name, after the region: `ecr.api`. */
   readonly service: string;

@@ -37,8 +37,10 @@ export function networkSnapshot(account: Account) {
     ),
     networkInterfaces: [...ec2.networkInterfaces.values()].map(
       ({ description, requester, subnetId, groupIds }) => ({
-        // ECS's attachment ids are random.
-        description: description.replace(/attachment\/[0-9a-f]+$/, "attachment"),
+        // The ids of ECS's attachments, NAT gateways and endpoints are random.
+        description: description
+          .replace(/attachment\/[0-9a-f]+$/, "attachment")
+          .replace(/ (?:nat|vpce)-[0-9a-f]+$/, ""),
         requester,
         subnetId,
         groupIds,

@@ -4,10 +4,11 @@ export function trafficSnapshot({ elb, waf }: Account) {
   return {
     loadBalancers: Object.fromEntries(
       [...elb.loadBalancers.values()].map(
-        ({ arn, name, scheme, state, vpcId, subnetIds, securityGroupIds, tags }) => [
+        ({ arn, name, scheme, type, state, vpcId, subnetIds, securityGroupIds, tags }) => [
           name,
           {
             scheme,
+            ...(type === "network" && { type: "network" as const }),
             state,
             vpcId,
             subnetIds,

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { askOverHttp2 } from "./http2-check.js";
 import { matchesCode } from "../services/elb/health-check.js";
@@ -35,13 +36,16 @@ export async function checkOverHttp(
   const { path, timeoutSeconds, httpCode } = group.healthCheck;
   const { protocolVersion } = group;
   const askNow = () =>
-    protocolVersion === "HTTP1"
-      ? ask(port, path, signal)
-      : askOverHttp2(port, path, protocolVersion === "GRPC", signal);
+    group.healthCheck.protocol === "TCP"
+      ? tryToConnect(port, signal)
+      : protocolVersion === "HTTP1"
+        ? ask(port, path, signal)
+        : askOverHttp2(port, path, protocolVersion === "GRPC", signal);
   const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any([timeout, closing]);
   for (;;) {
     const answer = await askNow();
+    if (answer === "connected") return { healthy: true };
     if (typeof answer === "number") {
       if (matchesCode(httpCode, answer)) return { healthy: true };
       const description = `Health checks failed with these codes: [${answer}]`;
@@ -53,6 +57,17 @@ export async function checkOverHttp(
     if (signal.aborted) return connectionRefused;
   }
 }
+
+/** `connected`, or the code of the error. */
+const tryToConnect = (port: number, signal: AbortSignal): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, signal });
+    socket.once("connect", () => {
+      resolve("connected");
+      socket.destroy();
+    });
+    socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
 
 /** The status, or the code of the error. */
 const ask = (port: number, path: string, signal: AbortSignal): Promise<number | string | undefined> =>

@@ -11,7 +11,10 @@ import {
   type ListenerServer,
   type ServerIdentity,
 } from "./listener-server.js";
-import { badGateway, routeRequest, type TrafficState } from "./route-request.js";
+import type { ChooseUpstreams } from "./connect-upstream.js";
+import { isNetworkProtocol, isSecure } from "../services/elb/network-load-balancers.js";
+import { badGateway, connectionTargets, routeRequest, type TrafficState } from "./route-request.js";
+import { startTcpServer } from "./tcp-server.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
@@ -43,9 +46,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
   };
   /** The default certificate first. */
   const identitiesOf = ({ protocol, certificateArn = "", additionalCertificates }: Listener) =>
-    protocol === "HTTPS"
-      ? Promise.all([certificateArn, ...additionalCertificates].map(identityOf))
-      : undefined;
+    isSecure(protocol) ? Promise.all([certificateArn, ...additionalCertificates].map(identityOf)) : undefined;
   const start = async (listener: Listener, host?: string, at = 0): Promise<void> => {
     const decideFor = (request: ClientRequest) => {
       // Who calls this computer by its address means the host of this port.
@@ -53,7 +54,12 @@ export function createHttpTraffic(account: TrafficState): Traffic {
       return decide(account, requestCounts, listener, request, addressOf);
     };
     const identities = await identitiesOf(listener);
-    const server = await startListenerServer(listener, decideFor, { identities, at });
+    const { protocol } = listener;
+    // The local cloud has no datagrams: targets of UDP listeners are checked, and reached by nobody.
+    if (protocol === "UDP") return;
+    const server = isNetworkProtocol(protocol)
+      ? await startTcpServer(() => upstreamsOf(account, requestCounts, listener), identities, at)
+      : await startListenerServer(listener, decideFor, { identities, at });
     // It may have been deleted, or the cloud closed, meanwhile.
     if (closed.signal.aborted || !account.elb.listeners.has(listener.arn)) return server.end();
     open.set(keyOf(listener, host), server);
@@ -137,6 +143,20 @@ function exactHosts(account: TrafficState, listener: Listener): readonly string[
   );
   const exact = patterns.filter((pattern) => !/[*?]/.test(pattern));
   return [...new Set(exact.map((host) => host.toLowerCase()))];
+}
+
+/** The targets of a new connection, in the order to try them: passive health checks leave out what refuses it. */
+function upstreamsOf(
+  account: TrafficState,
+  requestCounts: Map<string, number>,
+  listener: Listener,
+): ReturnType<ChooseUpstreams> {
+  const targets = connectionTargets(account, requestCounts, listener);
+  if (targets === undefined) return "unreachable";
+  return targets.flatMap((target) => {
+    const port = portOfTarget(account, target);
+    return port === undefined ? [] : [{ port, requestTimeout: 0 }];
+  });
 }
 
 function decide(

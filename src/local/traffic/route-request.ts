@@ -64,6 +64,28 @@ export function routeRequest(
 }
 
 /**
+ * The targets of a new connection to a Network Load Balancer, the next one first; `undefined` if it does not arrive: the
+ * name does not resolve yet, or a security group does not let it in.
+ */
+export function connectionTargets(
+  account: TrafficState,
+  requestCounts: Map<string, number>,
+  listener: Listener,
+): readonly Target[] | undefined {
+  const loadBalancer = account.elb.loadBalancers.get(listener.loadBalancerArn);
+  if (loadBalancer?.isNameVisible !== true || !isListenerReachable(account, loadBalancer, listener))
+    return undefined;
+  const [action] = rulesOf(account, listener.arn)[0]?.actions ?? [];
+  const group = action && account.elb.targetGroups.get(drawGroup(action, account.random) ?? "");
+  const first = group && nextTarget(requestCounts, group, account.random);
+  if (first === undefined) return [];
+  const others = [...group!.targets.values()].filter(({ state }) => state === first.state);
+  return [first, ...others.filter((target) => target !== first)].filter((target) =>
+    isReachable(account, loadBalancer, group!, target),
+  );
+}
+
+/**
  * The answer of a sign-in action to a request without a session: the way to the identity provider, or 401. Nobody signs
  * in here: any cookie of that name is a session.
  */

@@ -71,6 +71,8 @@ async function check(
   const answer = await running.answer!(new Request(url, { headers }));
   const steady = { isSteady: true, mayChange: running.mayAnswerOtherwise ?? false } as const;
   if (answer === "refused") return { ...refused, ...steady };
+  // What answers nothing accepts connections all the same.
+  if (healthCheck.protocol === "TCP") return { healthy: true, ...steady };
   if (answer === "silence")
     return { healthy: false, reason: "Target.Timeout", description: "Request timed out", ...steady };
   const code = protocolVersion === "GRPC" ? grpcStatus(answer) : answer.status;

@@ -3,6 +3,7 @@ import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { UNKNOWN, type Kind } from "../../engine/kind.js";
+import { oneOfAName } from "./one-of-a-name.js";
 import { isNetwork, nameOfPart, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
 import { tagPart } from "./tag-part.js";
 
@@ -19,12 +20,7 @@ export const elasticIpKind: Kind<PartDesired, ElasticIpState, AwsContext> = {
 
   async read({ name, tags }, context) {
     // Of several, the one that is in use.
-    const found = namedPart(
-      await owned(tags[OWNER_TAG], context),
-      name,
-      ({ AllocationId }) => AllocationId,
-      ({ AssociationId }) => (AssociationId === undefined ? 0 : 1),
-    );
+    const found = namedPart(await owned(tags[OWNER_TAG], context), name, idOf, rankOf);
     return (
       found && {
         state: { allocationId: found.AllocationId ?? "" },
@@ -34,12 +30,25 @@ export const elasticIpKind: Kind<PartDesired, ElasticIpState, AwsContext> = {
     );
   },
 
-  async create({ tags }, { aws }) {
+  async create({ name, tags }, context) {
+    const { aws } = context;
     const { AllocationId = "" } = await aws.ec2.allocateAddress({
       Domain: "vpc",
       TagSpecifications: [{ ResourceType: "elastic-ip", Tags: toTagList(tags) }],
     });
-    return { allocationId: AllocationId };
+    const allocationId = await oneOfAName(
+      AllocationId,
+      name,
+      {
+        resource: "elastic-ip",
+        list: () => owned(tags[OWNER_TAG], context),
+        idOf,
+        rankOf,
+        remove: (id) => aws.ec2.releaseAddress({ AllocationId: id }),
+      },
+      context,
+    );
+    return { allocationId };
   },
 
   async update(desired, { state }, changes, context) {
@@ -68,3 +77,6 @@ async function owned(owner: string | undefined, { aws }: AwsContext): Promise<re
   const { Addresses = [] } = await aws.ec2.describeAddresses({ Filters: ofOwner(owner) });
   return Addresses;
 }
+
+const idOf = ({ AllocationId }: Address): string | undefined => AllocationId;
+const rankOf = ({ AssociationId }: Address): number => (AssociationId === undefined ? 0 : 1);

@@ -1,11 +1,12 @@
 import type { InternetGateway } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
-import { hasErrorCode, messageIncludes } from "../../aws/error-code.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { paginate } from "../../aws/paginate.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { hasChanges } from "../../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind } from "../../engine/kind.js";
+import { oneOfAName } from "./one-of-a-name.js";
 import { isNetwork, nameOfPart, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
 import { tagPart } from "./tag-part.js";
 
@@ -40,27 +41,33 @@ export const internetGatewayKind: Kind<InternetGatewayDesired, InternetGatewaySt
     );
   },
 
-  async create({ vpcId, tags }, { aws }) {
+  async create({ name, vpcId, tags }, context) {
+    const { aws } = context;
     const { InternetGateway } = await aws.ec2.createInternetGateway({
       TagSpecifications: [{ ResourceType: "internet-gateway", Tags: toTagList(tags) }],
     });
-    const gatewayId = InternetGateway?.InternetGatewayId ?? "";
-    await aws.ec2.attachInternetGateway({ InternetGatewayId: gatewayId, VpcId: vpcId });
+    const gatewayId = await oneOfAName(
+      InternetGateway?.InternetGatewayId ?? "",
+      name,
+      {
+        resource: "internet-gateway",
+        list: () => owned(tags[OWNER_TAG], context),
+        idOf,
+        rankOf: (each) => (vpcOf(each) === undefined ? 0 : 1),
+        remove: (id) => aws.ec2.deleteInternetGateway({ InternetGatewayId: id }),
+      },
+      context,
+    );
+    await attach(gatewayId, vpcId, context);
     return { gatewayId, vpcId };
   },
 
   async update(desired, { state }, changes, context) {
     const { gatewayId } = state;
     await tagPart(gatewayId, desired, changes, context);
-    if (hasChanges(changes, "vpcId"))
-      await context.aws.ec2.attachInternetGateway({ InternetGatewayId: gatewayId, VpcId: desired.vpcId });
+    if (hasChanges(changes, "vpcId")) await attach(gatewayId, desired.vpcId, context);
     return { gatewayId, vpcId: desired.vpcId };
   },
-
-  alreadyExists: (error) =>
-    hasErrorCode(error, "Resource.AlreadyAssociated") ||
-    (hasErrorCode(error, "InvalidParameterValue") &&
-      messageIncludes(error, "already has an internet gateway")),
 
   async delete({ gatewayId, vpcId }, { aws }) {
     const gateway = { InternetGatewayId: gatewayId };
@@ -77,6 +84,20 @@ export const internetGatewayKind: Kind<InternetGatewayDesired, InternetGatewaySt
     return all.map((each) => ({ name: nameOfPart(each), state: stateOf(each), tags: tagsOfPart(each) }));
   },
 };
+
+/** Attaches it, unless it is already: the answer to an earlier request was lost, or another run was faster. */
+async function attach(gatewayId: string, vpcId: string, { aws }: AwsContext): Promise<void> {
+  const gateway = { InternetGatewayId: gatewayId };
+  try {
+    await aws.ec2.attachInternetGateway({ ...gateway, VpcId: vpcId });
+  } catch (error) {
+    if (!hasErrorCode(error, "Resource.AlreadyAssociated")) throw error;
+    const { InternetGateways = [] } = await aws.ec2.describeInternetGateways({
+      InternetGatewayIds: [gatewayId],
+    });
+    if (!InternetGateways.some((each) => vpcOf(each) === vpcId)) throw error;
+  }
+}
 
 const owned = (owner: string | undefined, { aws }: AwsContext): Promise<InternetGateway[]> =>
   paginate(

@@ -130,6 +130,6 @@ const failed = (
     `NAT gateway ${name} cannot be used: ${FailureMessage ?? `its state is ${State}`}`,
     {
       facts: { natGateway: NatGatewayId, state: State, failureCode: FailureCode },
-      fix: "Fix the reason, then run again: the failed NAT gateway is deleted, and another one is created.",
+      fix: "Fix the reason, then run again: another NAT gateway is created, and the failed one is deleted.",
     },
   );

@@ -14,7 +14,10 @@ export interface PartDesired extends Tagged {
   readonly name: string;
 }
 
-export const NAME_TAG = "Name";
+const NAME_TAG = "Name";
+
+/** The user's tags, and the name by which the part is found. */
+export const partTags = ({ tags }: Tagged, name: string): Tags => ({ ...tags, [NAME_TAG]: name });
 
 /** The filter that finds the parts of a network. */
 export const ofOwner = (owner: string | undefined): { Name: string; Values: string[] }[] => [
@@ -32,14 +35,22 @@ export const nameOfPart = ({ Tags }: TaggedPart): string => fromTags(Tags as Tag
 
 export const tagsOfPart = ({ Tags }: TaggedPart): Tags => fromTags(Tags as Tag[]);
 
-/** The parts of that name, those first that are wanted most; two runs at the same moment can create two. */
-export function namedPart<Part extends TaggedPart>(
+/** The part of that name that is used; two runs at the same moment can create two. */
+export const namedPart = <Part extends TaggedPart>(
+  parts: readonly Part[],
+  name: string,
+  idOf: (part: Part) => string | undefined,
+  rankOf?: (part: Part) => number,
+): Part | undefined => namedParts(parts, name, idOf, rankOf)[0];
+
+/** The parts of that name, those first that are used. */
+export function namedParts<Part extends TaggedPart>(
   parts: readonly Part[],
   name: string,
   idOf: (part: Part) => string | undefined,
   rankOf: (part: Part) => number = () => 0,
-): Part | undefined {
+): readonly Part[] {
   return parts
     .filter((part) => nameOfPart(part) === name)
-    .toSorted((a, b) => rankOf(b) - rankOf(a) || ((idOf(a) ?? "") < (idOf(b) ?? "") ? -1 : 1))[0];
+    .toSorted((a, b) => rankOf(b) - rankOf(a) || ((idOf(a) ?? "") < (idOf(b) ?? "") ? -1 : 1));
 }

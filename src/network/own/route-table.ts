@@ -1,10 +1,12 @@
 import type { Route, RouteTable } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { paginate } from "../../aws/paginate.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { hasChanges, sortLike } from "../../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind } from "../../engine/kind.js";
+import { oneOfAName } from "./one-of-a-name.js";
 import { isNetwork, nameOfPart, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
 import { tagPart } from "./tag-part.js";
 
@@ -30,12 +32,7 @@ export const routeTableKind: Kind<RouteTableDesired, RouteTableState, AwsContext
   async read({ name, vpcId, subnetIds, tags }, context) {
     if (isUnknown(vpcId)) return undefined;
     const all = (await owned(tags[OWNER_TAG], context)).filter((each) => each.VpcId === vpcId);
-    const found = namedPart(
-      all,
-      name,
-      ({ RouteTableId }) => RouteTableId,
-      ({ Associations = [] }) => Associations.length,
-    );
+    const found = namedPart(all, name, idOf, rankOf);
     if (found === undefined) return undefined;
     const present = (found.Associations ?? []).flatMap(({ SubnetId }) => SubnetId ?? []);
     return {
@@ -50,7 +47,19 @@ export const routeTableKind: Kind<RouteTableDesired, RouteTableState, AwsContext
       VpcId: desired.vpcId,
       TagSpecifications: [{ ResourceType: "route-table", Tags: toTagList(desired.tags) }],
     });
-    const routeTableId = RouteTable?.RouteTableId ?? "";
+    const routeTableId = await oneOfAName(
+      RouteTable?.RouteTableId ?? "",
+      desired.name,
+      {
+        resource: "route-table",
+        list: async () =>
+          (await owned(desired.tags[OWNER_TAG], context)).filter(({ VpcId }) => VpcId === desired.vpcId),
+        idOf,
+        rankOf,
+        remove: (id) => context.aws.ec2.deleteRouteTable({ RouteTableId: id }),
+      },
+      context,
+    );
     await associate(routeTableId, desired.subnetIds, context);
     await setDefaultRoute(routeTableId, undefined, desired.defaultRoute, context);
     return { routeTableId };
@@ -106,7 +115,16 @@ async function associate(
   subnetIds: readonly string[],
   { aws }: AwsContext,
 ): Promise<void> {
-  for (const SubnetId of subnetIds) await aws.ec2.associateRouteTable({ RouteTableId, SubnetId });
+  for (const SubnetId of subnetIds)
+    try {
+      await aws.ec2.associateRouteTable({ RouteTableId, SubnetId });
+    } catch (error) {
+      if (!hasErrorCode(error, "Resource.AlreadyAssociated")) throw error;
+      // The answer to an earlier request was lost.
+      const { RouteTables = [] } = await aws.ec2.describeRouteTables({ RouteTableIds: [RouteTableId] });
+      const associations = RouteTables.flatMap(({ Associations = [] }) => Associations);
+      if (!associations.some((each) => each.SubnetId === SubnetId)) throw error;
+    }
 }
 
 async function setDefaultRoute(
@@ -121,10 +139,16 @@ async function setDefaultRoute(
     return;
   }
   const to = target.startsWith("nat-") ? { NatGatewayId: target } : { GatewayId: target };
-  await (present === undefined
-    ? aws.ec2.createRoute({ ...route, ...to })
-    : aws.ec2.replaceRoute({ ...route, ...to }));
+  if (present !== undefined) await aws.ec2.replaceRoute({ ...route, ...to });
+  else
+    await aws.ec2.createRoute({ ...route, ...to }).catch((error: unknown) => {
+      if (!hasErrorCode(error, "RouteAlreadyExists")) throw error;
+      return aws.ec2.replaceRoute({ ...route, ...to });
+    });
 }
+
+const idOf = ({ RouteTableId }: RouteTable): string | undefined => RouteTableId;
+const rankOf = ({ Associations = [] }: RouteTable): number => Associations.length;
 
 const targetOf = ({ Routes = [] }: RouteTable): string | undefined => {
   const route = Routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === EVERYWHERE);

@@ -1,9 +1,10 @@
 import type { VpcEndpoint } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { paginate } from "../../aws/paginate.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
-import { sortLike } from "../../engine/diff.js";
+import { diff, sortLike } from "../../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind } from "../../engine/kind.js";
 import { poll, waitReporter } from "../../engine/poll.js";
 import { stableHash } from "../../engine/stable-hash.js";
@@ -101,10 +102,14 @@ export const vpcEndpointKind: Kind<VpcEndpointDesired, VpcEndpointState, AwsCont
       ];
     });
     if (changed.length > 0)
-      await context.aws.ec2.modifyVpcEndpoint({
-        VpcEndpointId: state.endpointId,
-        ...Object.fromEntries(changed),
-      });
+      await context.aws.ec2
+        .modifyVpcEndpoint({ VpcEndpointId: state.endpointId, ...Object.fromEntries(changed) })
+        .catch(async (error: unknown) => {
+          // The answer to an earlier request was lost.
+          const isRepeated = hasErrorCode(error, "DuplicateSubnetsInSameZone", "RouteAlreadyExists");
+          const now = isRepeated ? await vpcEndpointKind.read(desired, context) : undefined;
+          if (now === undefined || diff(desired, now.current).length > 0) throw error;
+        });
     return state;
   },
 

@@ -3,6 +3,8 @@ import { ignoreNotFound } from "../../aws/not-found.js";
 import { paginate } from "../../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
 import type { PendingDeletions } from "../../engine/kind.js";
+import { ownNatGateways } from "./nat-gateway.js";
+import { ownEndpoints } from "./vpc-endpoint.js";
 
 /** Those of the network itself. */
 const OWN_INTERFACES: readonly (string | undefined)[] = [
@@ -20,10 +22,13 @@ export async function vpcUsers(
   vpcId: string,
   owner: string,
   pending: PendingDeletions,
-  { aws }: AwsContext,
+  context: AwsContext,
 ): Promise<readonly string[]> {
+  const { aws } = context;
   const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
-  const [groups, interfaces] = await Promise.all([
+  const [natGateways, endpoints, groups, interfaces] = await Promise.all([
+    ownNatGateways(owner, context),
+    ownEndpoints(owner, context),
     paginate(
       "NextToken",
       async (next) => (await ignoreNotFound(aws.ec2.describeSecurityGroups({ Filters, ...next }))) ?? {},
@@ -37,11 +42,23 @@ export async function vpcUsers(
   ]);
   const others = groups.filter(({ GroupName = "", Tags }) => {
     const isOwn = fromTags(Tags)[OWNER_TAG] === owner;
-    return GroupName !== "default" && !isOwn && !pending.has("security-group", GroupName);
+    // In a network that was left, groups have the name of the described ones, after their VPC.
+    const isPending = [GroupName, `${vpcId}/${GroupName}`].some((name) =>
+      pending.has("security-group", name),
+    );
+    return GroupName !== "default" && !isOwn && !isPending;
   });
+  const ofParts = new Set([
+    ...natGateways.flatMap(({ NatGatewayAddresses = [] }) =>
+      NatGatewayAddresses.map(({ NetworkInterfaceId }) => NetworkInterfaceId),
+    ),
+    ...endpoints.flatMap(({ NetworkInterfaceIds = [] }) => NetworkInterfaceIds),
+  ]);
   const ofDefault = interfaces.filter(
-    ({ InterfaceType, Groups = [] }) =>
-      !OWN_INTERFACES.includes(InterfaceType) && Groups.every(({ GroupName }) => GroupName === "default"),
+    ({ NetworkInterfaceId, InterfaceType, Groups = [] }) =>
+      !OWN_INTERFACES.includes(InterfaceType) &&
+      !ofParts.has(NetworkInterfaceId) &&
+      Groups.every(({ GroupName }) => GroupName === "default"),
   );
   return [
     ...new Set([

@@ -1,11 +1,13 @@
 import type { Vpc } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
+import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
 import { paginate } from "../../aws/paginate.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { hasChanges } from "../../engine/diff.js";
 import { UNKNOWN, type Kind } from "../../engine/kind.js";
-import { isNetwork, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
+import { oneOfAName } from "./one-of-a-name.js";
+import { isNetwork, namedPart, ofOwner, tagsOfPart, type PartDesired } from "./parts.js";
 import { deleteReleased } from "./release.js";
 import { tagPart } from "./tag-part.js";
 import { vpcUsers } from "./vpc-users.js";
@@ -26,31 +28,46 @@ export const vpcKind: Kind<VpcDesired, VpcState, AwsContext> = {
   unknown: { vpcId: UNKNOWN },
   immutable: ["cidr"],
 
-  async read({ tags }, context) {
-    const found = await chosen(await ownVpcs(tags[OWNER_TAG], context), tags[OWNER_TAG], context);
+  async read({ name, tags }, context) {
+    const all = await ownVpcs(tags[OWNER_TAG], context);
+    const rankOf = all.length < 2 ? undefined : await subnetCounts(tags[OWNER_TAG], context);
+    const found = namedPart(all, name, idOf, rankOf);
     if (found?.VpcId === undefined) return undefined;
     const { VpcId } = found;
-    const { EnableDnsHostnames } = await context.aws.ec2.describeVpcAttribute({
-      VpcId,
-      Attribute: "enableDnsHostnames",
-    });
+    // A new VPC may not be known everywhere yet.
+    const attribute = await ignoreNotFound(
+      context.aws.ec2.describeVpcAttribute({ VpcId, Attribute: "enableDnsHostnames" }),
+    );
     return {
       state: { vpcId: VpcId },
       current: {
-        name: tagsOfPart(found)["Name"],
+        name,
         cidr: found.CidrBlock,
-        dnsHostnames: EnableDnsHostnames?.Value ?? false,
+        dnsHostnames: attribute?.EnableDnsHostnames?.Value ?? false,
       },
       tags: tagsOfPart(found),
     };
   },
 
-  async create({ cidr, tags }, { aws }) {
+  async create({ name, cidr, tags }, context) {
+    const { aws } = context;
     const { Vpc } = await aws.ec2.createVpc({
       CidrBlock: cidr,
       TagSpecifications: [{ ResourceType: "vpc", Tags: toTagList(tags) }],
     });
-    const vpcId = Vpc?.VpcId ?? "";
+    const rankOf = await subnetCounts(tags[OWNER_TAG], context);
+    const vpcId = await oneOfAName(
+      Vpc?.VpcId ?? "",
+      name,
+      {
+        resource: "vpc",
+        list: () => ownVpcs(tags[OWNER_TAG], context),
+        idOf,
+        rankOf,
+        remove: (id) => aws.ec2.deleteVpc({ VpcId: id }),
+      },
+      context,
+    );
     await aws.ec2.modifyVpcAttribute({ VpcId: vpcId, EnableDnsHostnames: { Value: true } });
     return { vpcId };
   },
@@ -89,16 +106,10 @@ const ownVpcs = (owner: string | undefined, { aws }: AwsContext): Promise<Vpc[]>
     ({ Vpcs }) => Vpcs,
   );
 
-/** Of several, the one with the subnets: the others are of runs whose answer was lost. */
-async function chosen(
-  all: readonly Vpc[],
-  owner: string | undefined,
-  { aws }: AwsContext,
-): Promise<Vpc | undefined> {
-  if (all.length < 2) return all[0];
+/** The number of a network's subnets in a VPC: of several VPCs, the others are of runs whose answer was lost. */
+async function subnetCounts(owner: string | undefined, { aws }: AwsContext): Promise<(vpc: Vpc) => number> {
   const { Subnets = [] } = await aws.ec2.describeSubnets({ Filters: ofOwner(owner) });
-  const counts = new Map<string, number>();
-  for (const { VpcId = "" } of Subnets) counts.set(VpcId, (counts.get(VpcId) ?? 0) + 1);
-  const countOf = ({ VpcId = "" }: Vpc) => counts.get(VpcId) ?? 0;
-  return all.toSorted((a, b) => countOf(b) - countOf(a) || ((a.VpcId ?? "") < (b.VpcId ?? "") ? -1 : 1))[0];
+  return ({ VpcId }) => Subnets.filter((subnet) => subnet.VpcId === VpcId).length;
 }
+
+const idOf = ({ VpcId }: Vpc): string | undefined => VpcId;

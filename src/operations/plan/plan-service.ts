@@ -19,6 +19,7 @@ import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
 import { descriptionWarnings } from "../warnings/description-warnings.js";
+import { capacityQuotaWarnings } from "../warnings/capacity-quota-warnings.js";
 import { quotaWarnings } from "../warnings/quota-warnings.js";
 import { movingWarnings } from "../warnings/moving-warnings.js";
 import { planGraph, type PlannedGraph } from "./plan-graph.js";
@@ -114,7 +115,10 @@ async function planWithSources(
   );
   const isForSeveral = context.deploymentOf !== undefined;
   const warned = new Map(isForSeveral ? [...moving, ...ownWarnings.filter(([each]) => isOfOne(each))] : []);
-  const ofAll = await quotaWarnings(planned, context);
+  const ofAll = [
+    ...(await quotaWarnings(planned, context)),
+    ...(await capacityQuotaWarnings(planned, context)),
+  ];
   const warnings = [
     ...new Set([...moving.map(([each]) => each), ...ofAll, ...ownWarnings.map(([each]) => each)]),
   ];

@@ -1,8 +1,13 @@
 import type { Change } from "../../engine/plan.js";
 import type { Kept } from "../../engine/removal.js";
+import { networkCosts } from "./network-costs.js";
 
 /** The warnings that follow from the changes alone. */
 export function planWarnings(changes: readonly Change[]): string[] {
+  return [...ofChanges(changes), ...networkCosts(changes)];
+}
+
+function ofChanges(changes: readonly Change[]): string[] {
   return changes.flatMap(({ action, resource, name, fields }) => {
     if (action === "replace") {
       return [

@@ -192,8 +192,10 @@ describe("listeners and rules", () => {
     );
     expect(await refusal(rule(2, running.targetGroupArn, "/*?*?*?*"))).toContain("ValidationError");
     expect(await refusal(rule(2, "arn:aws:elasticloadbalancing:x:1:targetgroup/x/1"))).toContain(
-      "TargetGroupNotFound",
+      "is not a valid target group ARN",
     );
+    const missing = running.targetGroupArn.replace(/\w+$/, "0123456789abcdef");
+    expect(await refusal(rule(2, missing))).toContain("TargetGroupNotFound");
   });
 
   it("priorities are exchanged in one call, and the default rule stays last", async () => {

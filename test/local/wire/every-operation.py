@@ -163,6 +163,22 @@ call("iam", "PutUserPolicy", **user, PolicyName="own", PolicyDocument=POLICY)
 call("iam", "GetUserPolicy", **user, PolicyName="own")
 call("iam", "ListUserPolicies", **user)
 call("iam", "DeleteUserPolicy", **user, PolicyName="own")
+group = {"GroupName": "operators"}
+call("iam", "CreateGroup", **group)
+call("iam", "AddUserToGroup", **group, **user)
+call("iam", "GetGroup", **group)
+call("iam", "ListGroups")
+call("iam", "ListGroupsForUser", **user)
+call("iam", "RemoveUserFromGroup", **group, **user)
+call("iam", "AttachGroupPolicy", **group, PolicyArn=boundary)
+call("iam", "ListAttachedGroupPolicies", **group)
+call("iam", "DetachGroupPolicy", **group, PolicyArn=boundary)
+call("iam", "PutGroupPolicy", **group, PolicyName="own", PolicyDocument=POLICY)
+call("iam", "GetGroupPolicy", **group, PolicyName="own")
+call("iam", "ListGroupPolicies", **group)
+call("iam", "DeleteGroupPolicy", **group, PolicyName="own")
+call("iam", "UpdateGroup", **group, NewGroupName="admins")
+call("iam", "DeleteGroup", GroupName="admins")
 call("iam", "DeleteUser", **user)
 for operation in ["GetUser", "ListAccountAliases", "GetAccountSummary"]:
     call("iam", operation)
@@ -181,7 +197,17 @@ call("ec2", "DescribeLaunchTemplateVersions", LaunchTemplateName="host")
 single = call("ec2", "RunInstances", MinCount=1, MaxCount=1, ImageId=ami, InstanceType="t3.micro")["Instances"][0]["InstanceId"]
 call("ec2", "DescribeInstances", InstanceIds=[single])
 call("ec2", "DescribeInstanceStatus", IncludeAllInstances=True)
+state_of_single = lambda: CLIENTS["ec2"].describe_instances(InstanceIds=[single])["Reservations"][0]["Instances"][0]["State"]["Name"]
+until("running", state_of_single)
+call("ec2", "RebootInstances", InstanceIds=[single])
+call("ec2", "StopInstances", InstanceIds=[single])
+until("stopped", state_of_single)
+call("ec2", "StartInstances", InstanceIds=[single])
 call("ec2", "TerminateInstances", InstanceIds=[single])
+configuration = {"LaunchConfigurationName": "hosts"}
+call("autoscaling", "CreateLaunchConfiguration", **configuration, ImageId=ami, InstanceType="t3.micro")
+assert len(call("autoscaling", "DescribeLaunchConfigurations")["LaunchConfigurations"]) == 1
+call("autoscaling", "DeleteLaunchConfiguration", **configuration)
 group = {"AutoScalingGroupName": "hosts"}
 template = {"LaunchTemplateName": "host"}
 call("autoscaling", "CreateAutoScalingGroup", **group, LaunchTemplate=template, MinSize=1, MaxSize=4, DesiredCapacity=2, VPCZoneIdentifier=",".join(subnets))
@@ -202,7 +228,7 @@ call("autoscaling", "DeleteScheduledAction", **group, ScheduledActionName="morni
 call("autoscaling", "SetDesiredCapacity", **group, DesiredCapacity=2)
 call("autoscaling", "SuspendProcesses", **group, ScalingProcesses=["AZRebalance"])
 call("autoscaling", "ResumeProcesses", **group)
-for operation in ["DescribeScalingActivities", "DescribeAccountLimits", "DescribeLaunchConfigurations", "DescribeAdjustmentTypes", "DescribeTerminationPolicyTypes"]:
+for operation in ["DescribeScalingActivities", "DescribeAccountLimits", "DescribeAdjustmentTypes", "DescribeTerminationPolicyTypes"]:
     call("autoscaling", operation)
 registered = lambda: CLIENTS["ecs"].describe_clusters(clusters=["main"])["clusters"][0]["registeredContainerInstancesCount"]
 until(2, registered)
@@ -211,6 +237,8 @@ call("autoscaling", "SetInstanceProtection", **group, InstanceIds=members[:1], P
 call("autoscaling", "SetInstanceHealth", InstanceId=members[0], HealthStatus="Healthy")
 call("autoscaling", "EnterStandby", **group, InstanceIds=members[:1], ShouldDecrementDesiredCapacity=True)
 call("autoscaling", "ExitStandby", **group, InstanceIds=members[:1])
+call("autoscaling", "DetachInstances", **group, InstanceIds=members[:1], ShouldDecrementDesiredCapacity=True)
+call("autoscaling", "AttachInstances", **group, InstanceIds=members[:1])
 call("ecs", "DescribeClusters", clusters=["main"])
 call("ecs", "ListClusters")
 call("ecs", "UpdateCluster", cluster="main", settings=[{"name": "containerInsights", "value": "enabled"}])

@@ -159,9 +159,9 @@ describe("an answer to the letter", () => {
       __type: "UnknownOperationException",
       message: "The local cloud does not have the operation CreateTaskSet of ecs.",
     });
-    const users = await send(url, query("iam", { Action: "ListGroups", Version: "2010-05-08" }));
+    const users = await send(url, query("iam", { Action: "ListMFADevices", Version: "2010-05-08" }));
     expect(users.body).toContain("<Code>InvalidAction</Code>");
-    expect(users.body).toContain("Could not find operation ListGroups for version 2010-05-08.");
+    expect(users.body).toContain("Could not find operation ListMFADevices for version 2010-05-08.");
     const classic = { Action: "DescribeLoadBalancers", Version: "2012-06-01" };
     expect((await send(url, query("elasticloadbalancing", classic))).body).toContain("InvalidAction");
     expect((await send(url, json("dynamodb", "DynamoDB_20120810.ListTables", {}))).status).toBe(404);

@@ -92,14 +92,27 @@ const onGroup: Row = (input, account) => {
   return known ?? arnOf(account, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}`);
 };
 
+/** On the launch configuration, with the role of its instance profile. */
+const onLaunchConfiguration: Row = (input, account) => {
+  const name = text(input, "LaunchConfigurationName") ?? "*";
+  const profile = nameOf(text(input, "IamInstanceProfile") ?? "").toLowerCase();
+  const role = account.iam.instanceProfiles.get(profile)?.roleName?.toLowerCase() ?? "";
+  return [
+    account.autoScaling.launchConfigurations.get(name)?.description.LaunchConfigurationARN ??
+      arnOf(account, "autoscaling", `launchConfiguration:*:launchConfigurationName/${name}`),
+    ...passRole(account.iam.roles.get(role)?.arn, "ec2.amazonaws.com"),
+  ];
+};
+
 const AUTO_SCALING: Rows = {
+  ...each("createLaunchConfiguration deleteLaunchConfiguration", onLaunchConfiguration),
   ...each(
     "describeAutoScalingInstances describeLoadBalancerTargetGroups describeTags describeAccountLimits " +
       "describeLaunchConfigurations describeAdjustmentTypes describeTerminationPolicyTypes",
     onAll,
   ),
   ...each(
-    "enterStandby exitStandby setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
+    "enterStandby exitStandby attachInstances detachInstances setDesiredCapacity suspendProcesses resumeProcesses executePolicy attachLoadBalancerTargetGroups " +
       "detachLoadBalancerTargetGroups deleteTags terminateInstanceInAutoScalingGroup setInstanceHealth",
     onGroup,
   ),
@@ -183,12 +196,16 @@ const onIam =
       role: account.iam.roles,
       "instance-profile": account.iam.instanceProfiles,
       user: account.iam.users,
+      group: account.iam.groups,
     }[type];
     return known?.get(name.toLowerCase())?.arn ?? iamArn(account, `${type}/${name}`);
   };
 
 const IAM: Rows = {
-  ...each("listUsers listPolicies listInstanceProfiles listAccountAliases getAccountSummary", onAll),
+  ...each(
+    "listUsers listGroups listPolicies listInstanceProfiles listAccountAliases getAccountSummary",
+    onAll,
+  ),
   createPolicy: (input, account) => {
     const arn = iamArn(account, `policy${text(input, "Path") ?? "/"}${text(input, "PolicyName")}`);
     return [arn, ...taggingAtCreate(input, "iam:TagPolicy", arn)];
@@ -206,9 +223,14 @@ const IAM: Rows = {
   getServiceLinkedRoleDeletionStatus: (_, account) => iamArn(account, "role/*"),
   ...each(
     "createUser getUser deleteUser tagUser untagUser listUserTags createAccessKey listAccessKeys updateAccessKey " +
-      "deleteAccessKey attachUserPolicy detachUserPolicy listAttachedUserPolicies putUserPolicy getUserPolicy " +
+      "deleteAccessKey listGroupsForUser attachUserPolicy detachUserPolicy listAttachedUserPolicies putUserPolicy getUserPolicy " +
       "listUserPolicies deleteUserPolicy",
     onIam("user", "UserName"),
+  ),
+  ...each(
+    "createGroup getGroup updateGroup deleteGroup addUserToGroup removeUserFromGroup attachGroupPolicy " +
+      "detachGroupPolicy listAttachedGroupPolicies putGroupPolicy getGroupPolicy listGroupPolicies deleteGroupPolicy",
+    onIam("group", "GroupName"),
   ),
 };
 

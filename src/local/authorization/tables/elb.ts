@@ -31,7 +31,7 @@ const rulesUnder = (listenerArn: string): string =>
 
 export const ELB: PermissionTable<ElbApi> = {
   createLoadBalancer: (input, account) => {
-    const arn = elb(account, `loadbalancer/app/${input.Name}/*`);
+    const arn = elb(account, `loadbalancer/${input.Type === "network" ? "net" : "app"}/${input.Name}/*`);
     return [
       arn,
       ...taggingAtCreate(input, "elasticloadbalancing:AddTags", arn, createdBy("CreateLoadBalancer")),

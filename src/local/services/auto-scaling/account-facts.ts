@@ -1,6 +1,7 @@
 import type * as AutoScaling from "@aws-sdk/client-auto-scaling";
 import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
+import { TERMINATION_POLICIES } from "./group-settings.js";
 import { autoScalingPage, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
@@ -39,14 +40,8 @@ export const createAccountFacts = (account: Account) => ({
       MaxNumberOfAutoScalingGroups: 500,
       MaxNumberOfLaunchConfigurations: 200,
       NumberOfAutoScalingGroups: account.autoScaling.groups.size,
-      NumberOfLaunchConfigurations: 0,
+      NumberOfLaunchConfigurations: account.autoScaling.launchConfigurations.size,
     };
-  },
-
-  async describeLaunchConfigurations(
-    _input: AutoScaling.DescribeLaunchConfigurationsCommandInput,
-  ): Answer<AutoScaling.DescribeLaunchConfigurationsCommandOutput> {
-    return { LaunchConfigurations: [] };
   },
 
   async describeAdjustmentTypes(): Answer<AutoScaling.DescribeAdjustmentTypesCommandOutput> {
@@ -55,12 +50,7 @@ export const createAccountFacts = (account: Account) => ({
   },
 
   async describeTerminationPolicyTypes(): Answer<AutoScaling.DescribeTerminationPolicyTypesCommandOutput> {
-    return {
-      TerminationPolicyTypes: [
-        ...["AllocationStrategy", "ClosestToNextInstanceHour", "Default", "NewestInstance"],
-        ...["OldestInstance", "OldestLaunchConfiguration", "OldestLaunchTemplate"],
-      ],
-    };
+    return { TerminationPolicyTypes: [...TERMINATION_POLICIES] };
   },
 });
 

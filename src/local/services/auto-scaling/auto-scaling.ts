@@ -8,6 +8,8 @@ import { createCapacityChanges } from "./capacity-changes.js";
 import { createGroupTargetGroups } from "./group-target-groups.js";
 import { groupTags } from "./group-tags.js";
 import { groups } from "./groups.js";
+import { createLaunchConfigurations } from "./launch-configurations.js";
+import { createMembership } from "./membership.js";
 import { createInstanceRefreshes } from "./instance-refreshes.js";
 import { createGroupPolicies, scaleGroupsOnAlarms } from "./policies.js";
 import { createGroupSchedules } from "./scheduled-actions.js";
@@ -26,6 +28,8 @@ export function createAutoScaling(account: Account): AutoScalingApi {
     ...createGroupTargetGroups(account),
     ...createInstanceRefreshes(account),
     ...createStandby(account),
+    ...createMembership(account),
+    ...createLaunchConfigurations(account),
     ...createAccountFacts(account),
   };
 }

@@ -5,7 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { describeActivity } from "./activities.js";
 import { applyPolicyOf } from "./policies.js";
 import { failInstance, scheduleCapacityCheck, takeInstance } from "./capacity.js";
-import { checkDesired } from "./group-settings.js";
+import { describeLaunched } from "./launch-data.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup, GroupInstance } from "./state.js";
 
@@ -23,7 +23,11 @@ export const createCapacityChanges = (account: Account) => ({
     requireAutoScaling(input, ["AutoScalingGroupName", "DesiredCapacity"]);
     const group = findGroup(account, input.AutoScalingGroupName);
     const { DesiredCapacity: wanted = 0 } = input;
-    checkDesired(wanted, group.min, group.max);
+    const [side, bound] = wanted > group.max ? ["above max", group.max] : ["below min", group.min];
+    if (wanted > group.max || wanted < group.min)
+      throw validationError(
+        `New SetDesiredCapacity value ${wanted} is ${side} value ${bound} for the AutoScalingGroup.`,
+      );
     const at = new Date(account.clock.now()).toISOString();
     group.cause = `At ${at} a user request explicitly set group desired capacity changing the desired capacity from ${group.desired} to ${wanted}.  `;
     group.desired = wanted;
@@ -47,11 +51,7 @@ export const createCapacityChanges = (account: Account) => ({
         LifecycleState: member.lifecycle,
         HealthStatus: "HEALTHY",
         ProtectedFromScaleIn: member.protected,
-        LaunchTemplate: {
-          LaunchTemplateId: member.template.id,
-          LaunchTemplateName: member.template.name,
-          Version: member.templateVersion,
-        },
+        ...describeLaunched(member),
       })),
       NextToken: nextToken,
     };

@@ -47,6 +47,12 @@ export function trackInstances(account: Account): void {
   });
   // The notice is a recommendation, too.
   account.events.instanceInterrupted.push(({ id }) => recommendRebalance(account, id));
+  account.events.instanceStopping.push((instance) => {
+    const found = memberOf(instance);
+    // Its EC2 status check fails.
+    if (found?.member.lifecycle !== "InService" || ignoresHealth(found.group)) return;
+    failInstance(account, instance.id);
+  });
   account.events.instanceShuttingDown.push((instance) => {
     const found = memberOf(instance);
     if (found === undefined || found.member.lifecycle === "Terminating") return;
@@ -55,6 +61,9 @@ export function trackInstances(account: Account): void {
     scheduleCapacityCheck(account, found.group);
   });
 }
+
+const ignoresHealth = ({ suspended }: AutoScalingGroup): boolean =>
+  suspended.has("HealthCheck") || suspended.has("ReplaceUnhealthy");
 
 /** EC2 recommends to replace a Spot Instance: a group with capacity rebalancing does. */
 export function recommendRebalance(account: Account, instanceId: string): void {
@@ -120,7 +129,8 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
       // One that EC2 takes back waits for its replacement, and is then the first to leave.
       .filter((member) => !member.isAtRisk || ready >= group.desired)
       .sort((one, other) => Number(other.isAtRisk) - Number(one.isAtRisk))
-      // From the zone with the most instances; within it the oldest, which comes first.
+      .sort(byTerminationPolicy(group))
+      // From the zone with the most instances; within it the first by the termination policy.
       .sort((one, other) =>
         one.isAtRisk || other.isAtRisk ? 0 : (counts.get(other.zone) ?? 0) - (counts.get(one.zone) ?? 0),
       );
@@ -131,6 +141,12 @@ function terminateSurplus(account: Account, group: AutoScalingGroup, live: reado
     members.splice(members.indexOf(chosen), 1);
   }
 }
+
+/** The oldest instance comes first, unless the group terminates the newest. */
+const byTerminationPolicy =
+  ({ terminationPolicies: [first] }: AutoScalingGroup) =>
+  (one: GroupInstance, other: GroupInstance): number =>
+    first === "NewestInstance" ? other.launchedAt - one.launchedAt : 0;
 
 /** Zones that differ by more than one instance: another one is launched before one is terminated. */
 function balanceZones(account: Account, group: AutoScalingGroup, live: readonly GroupInstance[]): void {

@@ -3,24 +3,34 @@ import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkLaunchTemplateData } from "../ec2/check-launch-template-data.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
+import { findLaunchConfiguration } from "./launch-data.js";
 import { validationError } from "./request.js";
 import type { LaunchConfiguration, MixedInstances } from "./state.js";
 
 /** What a request says that a group launches. */
 export interface RequestedConfiguration {
   readonly LaunchTemplate?: LaunchTemplateSpecification | undefined;
+  readonly LaunchConfigurationName?: string | undefined;
   readonly MixedInstancesPolicy?: MixedInstancesPolicy | undefined;
 }
 
 /** The launch configuration of a request, validated as a launch would: its errors are found here first. */
 export function requestedConfiguration(
   account: Account,
-  { LaunchTemplate: own, MixedInstancesPolicy: policy }: RequestedConfiguration,
+  {
+    LaunchTemplate: own,
+    LaunchConfigurationName: name,
+    MixedInstancesPolicy: policy,
+  }: RequestedConfiguration,
 ): LaunchConfiguration | undefined {
-  if (own !== undefined && policy !== undefined)
+  if ([own, name, policy].filter((given) => given !== undefined).length > 1)
     throw validationError(
       "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.",
     );
+  if (name !== undefined) {
+    findLaunchConfiguration(account, name);
+    return { from: "configuration", id: "", name, version: "" };
+  }
   const specification = own ?? policy?.LaunchTemplate?.LaunchTemplateSpecification;
   if (specification === undefined) return undefined;
   const mixed = policy && mixedInstances(policy);
@@ -36,7 +46,7 @@ export function requestedConfiguration(
     const types = mixed?.types.length ? mixed.types : [data.InstanceType];
     for (const type of types)
       checkLaunchTemplateData(account, { ...data, InstanceType: type as typeof data.InstanceType });
-    return { id: template.id, name: template.name, version, ...(mixed && { mixed }) };
+    return { from: "template", id: template.id, name: template.name, version, ...(mixed && { mixed }) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     throw validationError(`You must use a valid fully-formed launch template. ${error.message}`);
@@ -79,11 +89,13 @@ function mixedInstances({
 
 /** A launch configuration as groups and instance refreshes report it. */
 export function describeConfiguration({
+  from,
   id,
   name,
   version,
   mixed,
 }: LaunchConfiguration): RequestedConfiguration {
+  if (from === "configuration") return { LaunchConfigurationName: name };
   const template = { LaunchTemplateId: id, LaunchTemplateName: name, Version: version };
   if (mixed === undefined) return { LaunchTemplate: template };
   return {
@@ -122,6 +134,19 @@ export function requestedSubnets(
     if (subnet === undefined) throw validationError(`No default subnet for availability zone: '${zone}'.`);
     return subnet.id;
   });
+}
+
+/** Source: Auto Scaling API reference, DescribeTerminationPolicyTypes. */
+export const TERMINATION_POLICIES: readonly string[] = [
+  ...["AllocationStrategy", "ClosestToNextInstanceHour", "Default", "NewestInstance"],
+  ...["OldestInstance", "OldestLaunchConfiguration", "OldestLaunchTemplate"],
+];
+
+export function terminationPolicies(given: readonly string[] = []): readonly string[] {
+  // A Lambda function can be one as well.
+  const wrong = given.find((policy) => !TERMINATION_POLICIES.includes(policy) && !policy.startsWith("arn:"));
+  if (wrong !== undefined) throw validationError(`Invalid termination policy: ${wrong}`);
+  return given.length === 0 ? ["Default"] : [...given];
 }
 
 export function checkBounds(min: number, max: number): void {

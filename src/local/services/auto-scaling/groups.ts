@@ -11,10 +11,12 @@ import {
   describeConfiguration,
   requestedConfiguration,
   requestedSubnets,
+  terminationPolicies,
 } from "./group-settings.js";
 import { attachTargetGroups } from "./group-target-groups.js";
 import { setGroupTags } from "./group-tags.js";
 import { activeRefresh } from "./refresh-state.js";
+import { describeLaunched } from "./launch-data.js";
 import { autoScalingPage, findGroup, requireAutoScaling, validationError } from "./request.js";
 import type { AutoScalingGroup } from "./state.js";
 
@@ -57,6 +59,7 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
         desired,
         launchTemplate: configuration,
         subnetIds: requestedSubnets(account, input),
+        terminationPolicies: terminationPolicies(input.TerminationPolicies),
         newInstancesProtected: input.NewInstancesProtectedFromScaleIn ?? false,
         healthCheckType: input.HealthCheckType ?? "EC2",
         healthCheckGracePeriod: input.HealthCheckGracePeriod ?? 0,
@@ -122,6 +125,8 @@ export function groups(account: Account): Pick<AutoScalingApi, Operations> {
       // New bounds move the desired capacity within them.
       group.desired = Math.min(max, Math.max(min, input.DesiredCapacity ?? group.desired));
       group.newInstancesProtected = input.NewInstancesProtectedFromScaleIn ?? group.newInstancesProtected;
+      if (input.TerminationPolicies !== undefined)
+        group.terminationPolicies = terminationPolicies(input.TerminationPolicies);
       group.healthCheckType = input.HealthCheckType ?? group.healthCheckType;
       group.healthCheckGracePeriod = input.HealthCheckGracePeriod ?? group.healthCheckGracePeriod;
       group.capacityRebalance = input.CapacityRebalance ?? group.capacityRebalance;
@@ -193,7 +198,7 @@ function description(account: Account, group: AutoScalingGroup): Description {
       SuspensionReason: "User suspended at the request of the account",
     })),
     EnabledMetrics: [],
-    TerminationPolicies: ["Default"],
+    TerminationPolicies: [...group.terminationPolicies],
     Instances: [...group.instances.values()].map((member) => ({
       InstanceId: member.id,
       InstanceType: account.ec2.instances.get(member.id)?.instanceType,
@@ -201,11 +206,7 @@ function description(account: Account, group: AutoScalingGroup): Description {
       LifecycleState: member.lifecycle,
       HealthStatus: "Healthy",
       ProtectedFromScaleIn: member.protected,
-      LaunchTemplate: {
-        LaunchTemplateId: member.template.id,
-        LaunchTemplateName: member.template.name,
-        Version: member.templateVersion,
-      },
+      ...describeLaunched(member),
     })),
     Tags: [...group.tags].map(([Key, { value, propagate }]) => ({
       Key,

@@ -1,6 +1,6 @@
 import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
-import { templateVersion } from "../ec2/launch-template-reference.js";
+import { launchData } from "./launch-data.js";
 import { liveMembers, scheduleCapacityCheck, takeInstance, terminateGroupInstance } from "./capacity.js";
 import { activeRefresh } from "./refresh-state.js";
 import type { AutoScalingGroup, GroupInstance, InstanceRefresh, LaunchConfiguration } from "./state.js";
@@ -102,10 +102,11 @@ export function isOutdated(
 }
 
 function matches(account: Account, wanted: LaunchConfiguration, member: GroupInstance): boolean {
-  const template = account.ec2.launchTemplates.get(wanted.id);
-  if (template === undefined || member.template.id !== wanted.id) return false;
-  const { number, data } = templateVersion(template, wanted.version);
-  if (String(number) !== member.templateVersion) return false;
+  const { launched } = member;
+  const isSame = launched.from === wanted.from && launched.id === wanted.id && launched.name === wanted.name;
+  if (!isSame || (wanted.from === "template" && !account.ec2.launchTemplates.has(wanted.id))) return false;
+  const { data, launched: now } = launchData(account, wanted);
+  if (now.version !== launched.version) return false;
   const types: readonly unknown[] = wanted.mixed?.types.length ? wanted.mixed.types : [data.InstanceType];
   return types.includes(account.ec2.instances.get(member.id)?.instanceType ?? "");
 }

@@ -2,9 +2,9 @@ import type { Account } from "../../core/account.js";
 import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { launchInstance } from "../ec2/launch-instance.js";
-import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import { serviceLinkedRole } from "../iam/service-linked-role.js";
 import { endActivity, startActivity } from "./activities.js";
+import { launchData } from "./launch-data.js";
 import { activeRefresh } from "./refresh-state.js";
 import type { AutoScalingGroup, GroupInstance, LaunchConfiguration, ScalingActivity } from "./state.js";
 
@@ -58,16 +58,15 @@ function launch(
   try {
     if (group.serviceLinkedRoleArn === undefined) checkServiceLinkedRole(account);
     const configuration = launchConfigurationOf(group);
-    const template = findTemplate(account, { LaunchTemplateId: configuration.id });
-    const version = templateVersion(template, configuration.version);
+    const { data: described, launched } = launchData(account, configuration);
     const isSpot = isNextSpot(account, configuration, members);
-    const type = chosenType(account, configuration, version.data.InstanceType, subnetId);
+    const type = chosenType(account, configuration, described.InstanceType, subnetId);
     checkCapacityOf(account, subnetId, type);
     const tags = new Map([["aws:autoscaling:groupName", group.name]]);
     for (const [key, { value, propagate }] of group.tags) if (propagate) tags.set(key, value);
     const data = {
-      ...version.data,
-      ...(type !== undefined && { InstanceType: type as NonNullable<typeof version.data.InstanceType> }),
+      ...described,
+      ...(type !== undefined && { InstanceType: type as NonNullable<typeof described.InstanceType> }),
       ...(isSpot && { InstanceMarketOptions: { MarketType: "spot" as const } }),
     };
     const instance = launchInstance(account, {
@@ -81,8 +80,7 @@ function launch(
       lifecycle: "Pending",
       protected: group.newInstancesProtected,
       zone: instance.zone,
-      template: { id: template.id, name: template.name },
-      templateVersion: String(version.number),
+      launched,
       launchedAt: account.clock.now(),
       inServiceAt: undefined,
       isAtRisk: false,
@@ -161,9 +159,10 @@ export const openZones = (account: Account, group: AutoScalingGroup): ReadonlySe
 
 /** True if the zone has no capacity for any of the group's types. */
 function lacksAnyCapacity(account: Account, group: AutoScalingGroup, subnetId: string): boolean {
-  const { mixed, id, version } = launchConfigurationOf(group);
-  const template = account.ec2.launchTemplates.get(id);
-  const own = template && templateVersion(template, version).data.InstanceType;
+  const configuration = launchConfigurationOf(group);
+  const { from, id, mixed } = configuration;
+  const isThere = from === "configuration" || account.ec2.launchTemplates.has(id);
+  const own = isThere ? launchData(account, configuration).data.InstanceType : undefined;
   const types = mixed?.types.length ? mixed.types : [own];
   return types.every((type) => lacksCapacity(account, subnetId, type));
 }

@@ -1,4 +1,5 @@
 import type {
+  LaunchConfiguration as Description,
   InstanceRefreshStatus,
   InstancesDistribution,
   LaunchTemplateOverrides,
@@ -8,10 +9,20 @@ import type {
 } from "@aws-sdk/client-auto-scaling";
 import type { Scheduled } from "../../core/clock.js";
 import type { Due } from "../../core/cron.js";
+import type { LaunchTemplateData } from "../ec2/state.js";
 
 export interface AutoScalingState {
   /** Keyed by name. */
   readonly groups: Map<string, AutoScalingGroup>;
+  /** Keyed by name. */
+  readonly launchConfigurations: Map<string, LaunchConfigurationRecord>;
+}
+
+/** A launch configuration, which launch templates have replaced. */
+interface LaunchConfigurationRecord {
+  readonly description: Description;
+  /** What it means for a launch. */
+  readonly data: LaunchTemplateData;
 }
 
 export interface AutoScalingGroup {
@@ -24,6 +35,8 @@ export interface AutoScalingGroup {
   launchTemplate: LaunchConfiguration;
   subnetIds: string[];
   newInstancesProtected: boolean;
+  /** In their order. */
+  terminationPolicies: readonly string[];
   healthCheckType: string;
   healthCheckGracePeriod: number;
   defaultCooldown: number;
@@ -56,8 +69,9 @@ export interface AutoScalingGroup {
   cause: string;
 }
 
-/** What a group launches. */
+/** What a group launches: of a launch template, or of a launch configuration, which has no versions. */
 export interface LaunchConfiguration {
+  readonly from: "template" | "configuration";
   readonly id: string;
   readonly name: string;
   /** As the request gave it: a number, `$Latest` or `$Default`. */
@@ -122,8 +136,8 @@ export interface GroupInstance {
   lifecycle: "Pending" | "InService" | "Standby" | "Terminating:Wait" | "Terminating";
   protected: boolean;
   readonly zone: string;
-  readonly template: { readonly id: string; readonly name: string };
-  readonly templateVersion: string;
+  /** What it was launched from, with the number of the version. */
+  readonly launched: Pick<LaunchConfiguration, "from" | "id" | "name" | "version">;
   readonly launchedAt: number;
   inServiceAt: number | undefined;
   /** True if the group replaces it before it is terminated: EC2 takes it back, or its zone has too many. */

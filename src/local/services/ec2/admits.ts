@@ -12,7 +12,8 @@ export type Peer = Pick<NetworkInterface, "groupIds" | "privateIp" | "vpcId">;
  */
 export const canConnect = (account: Pick<Account, "ec2">, from: Peer, to: Peer, port: number): boolean =>
   from.vpcId === to.vpcId &&
-  isAllowed(account, from.groupIds, to, port, "egress") &&
+  // Network load balancers may have no security groups: nothing of theirs is filtered.
+  (from.groupIds.length === 0 || isAllowed(account, from.groupIds, to, port, "egress")) &&
   isAllowed(account, to.groupIds, from, port, "ingress");
 
 /** True if one of the groups lets in TCP connections to the port, whatever their source. */

@@ -5,7 +5,7 @@ import type { NetworkInterface, RouteTable, RouteTarget } from "./state.js";
 type Network = Pick<Account, "ec2">;
 
 /** The route table of a subnet: its own, or the main one of its VPC. */
-export function routeTableOf({ ec2 }: Network, subnetId: string): RouteTable | undefined {
+function routeTableOf({ ec2 }: Network, subnetId: string): RouteTable | undefined {
   const tables = [...ec2.routeTables.values()];
   const vpcId = ec2.subnets.get(subnetId)?.vpcId;
   const own = tables.find(({ subnetIds }) => subnetIds.includes(subnetId));

@@ -4,7 +4,7 @@ import type { Answer } from "../../core/answer.js";
 import { ServiceError } from "../../core/service-error.js";
 import { defaultVpc } from "./security-group-reference.js";
 import { describeInstance, stateCodes } from "./instances.js";
-import { launchInstance, terminateInstance } from "./launch-instance.js";
+import { boot, launchInstance, stopInstance, terminateInstance } from "./launch-instance.js";
 import { findTemplate, templateVersion } from "./launch-template-reference.js";
 import { ec2Page, invalidValue, requireEc2 } from "./request.js";
 import type { Instance, LaunchTemplateData } from "./state.js";
@@ -31,22 +31,53 @@ export const instanceChanges = (account: Account) => ({
     input: Ec2.TerminateInstancesCommandInput,
   ): Answer<Ec2.TerminateInstancesCommandOutput> {
     requireEc2(input, ["InstanceIds"]);
-    const found = (input.InstanceIds ?? []).map((id) => findInstance(account, id));
-    // Source: EC2 User Guide, "Amazon EC2 managed instances": only the service that manages it may change it.
-    if (found.some(({ managedInstancesProvider }) => managedInstancesProvider !== undefined))
-      throw new ServiceError(
-        "OperationNotPermitted",
-        "You can't perform this operation on a managed instance. Managed instances are managed by the service provider ecs.amazonaws.com.",
-      );
-    const before = found.map(({ state }) => state);
-    for (const { id } of found) terminateInstance(account, id);
-    return {
-      TerminatingInstances: found.map((instance, index) => ({
-        InstanceId: instance.id,
-        PreviousState: stateOf(before[index]!),
-        CurrentState: stateOf(instance.state),
-      })),
+    const found = changeable(account, input.InstanceIds);
+    return { TerminatingInstances: changed(found, ({ id }) => terminateInstance(account, id)) };
+  },
+
+  /** What is stopped already stays as it is. */
+  async stopInstances(input: Ec2.StopInstancesCommandInput): Answer<Ec2.StopInstancesCommandOutput> {
+    requireEc2(input, ["InstanceIds"]);
+    const found = changeable(account, input.InstanceIds);
+    for (const { id, state, isSpot } of found) {
+      if (state === "pending")
+        throw incorrectState(
+          `Instance '${id}' cannot be stopped as it has never reached the 'running' state.`,
+        );
+      if (isLost(state))
+        throw incorrectState(`This instance '${id}' is not in a state from which it can be stopped.`);
+      if (isSpot)
+        throw new ServiceError(
+          "UnsupportedOperation",
+          `You can't stop the Spot Instance '${id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
+        );
+    }
+    const stop = (instance: Instance): void => {
+      if (instance.state === "running") stopInstance(account, instance);
     };
+    return { StoppingInstances: changed(found, stop) };
+  },
+
+  /** What is running already stays as it is. */
+  async startInstances(input: Ec2.StartInstancesCommandInput): Answer<Ec2.StartInstancesCommandOutput> {
+    requireEc2(input, ["InstanceIds"]);
+    const found = changeable(account, input.InstanceIds);
+    const wrong = found.find(({ state }) => state === "stopping" || isLost(state));
+    if (wrong !== undefined)
+      throw incorrectState(`The instance '${wrong.id}' is not in a state from which it can be started.`);
+    const start = (instance: Instance): void => {
+      if (instance.state === "stopped") boot(account, instance);
+    };
+    return { StartingInstances: changed(found, start) };
+  },
+
+  /** The instance stays `running`, and its containers are started again by its agent. */
+  async rebootInstances(input: Ec2.RebootInstancesCommandInput): Answer<Ec2.RebootInstancesCommandOutput> {
+    requireEc2(input, ["InstanceIds"]);
+    const wrong = changeable(account, input.InstanceIds).find(({ state }) => state !== "running");
+    if (wrong !== undefined)
+      throw incorrectState(`The instance '${wrong.id}' is not in a state from which it can be rebooted.`);
+    return {};
   },
 
   async describeInstanceStatus(
@@ -78,6 +109,33 @@ export const instanceChanges = (account: Account) => ({
 });
 
 const stateOf = (state: Instance["state"]): Ec2.InstanceState => ({ Code: stateCodes[state], Name: state });
+
+const isLost = (state: Instance["state"]): boolean => state === "shutting-down" || state === "terminated";
+
+const incorrectState = (message: string): ServiceError => new ServiceError("IncorrectInstanceState", message);
+
+/** Source: EC2 User Guide, "Amazon EC2 managed instances": only the service that manages one may change it. */
+function changeable(account: Account, ids: readonly string[] = []): Instance[] {
+  const found = ids.map((id) => findInstance(account, id));
+  if (found.every(({ managedInstancesProvider }) => managedInstancesProvider === undefined)) return found;
+  throw new ServiceError(
+    "OperationNotPermitted",
+    "You can't perform this operation on a managed instance. Managed instances are managed by the service provider ecs.amazonaws.com.",
+  );
+}
+
+function changed(
+  instances: readonly Instance[],
+  change: (instance: Instance) => void,
+): Ec2.InstanceStateChange[] {
+  const before = instances.map(({ state }) => state);
+  for (const instance of instances) change(instance);
+  return instances.map(({ id, state }, index) => ({
+    InstanceId: id,
+    PreviousState: stateOf(before[index]!),
+    CurrentState: stateOf(state),
+  }));
+}
 
 function findInstance(account: Account, id: string): Instance {
   const found = account.ec2.instances.get(id);

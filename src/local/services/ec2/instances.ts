@@ -8,7 +8,10 @@ import { instanceTypesTable } from "./instance-types-table.js";
 import { byIds, ec2Page } from "./request.js";
 import type { Instance } from "./state.js";
 
-export const stateCodes = { pending: 0, running: 16, "shutting-down": 32, terminated: 48 } as const;
+export const stateCodes = {
+  ...{ pending: 0, running: 16, "shutting-down": 32, terminated: 48 },
+  ...{ stopping: 64, stopped: 80 },
+} as const;
 
 export function instances(account: Account): Pick<Ec2Api, "describeInstances"> {
   return {
@@ -76,6 +79,12 @@ export function describeInstance(account: Account, instance: Instance): Instance
     ImageId: instance.imageId,
     Architecture: instanceTypesTable.get(instance.instanceType)?.architecture,
     State: { Code: stateCodes[instance.state], Name: instance.state },
+    ...(instance.state.startsWith("stop") && {
+      StateReason: {
+        Code: "Client.UserInitiatedShutdown",
+        Message: "Client.UserInitiatedShutdown: User initiated shutdown",
+      },
+    }),
     ...(instance.isSpot ? { InstanceLifecycle: "spot" as const } : {}),
     ...(instance.managedInstancesProvider === undefined
       ? {}

@@ -71,12 +71,27 @@ export function launchInstance(account: Account, wanted: LaunchRequest): Instanc
     state: "pending",
   };
   account.ec2.instances.set(instance.id, instance);
+  boot(account, instance);
+  return instance;
+}
+
+/** Sets `pending` at once, and `running` when the instance has booted. */
+export function boot(account: Account, instance: Instance): void {
+  instance.state = "pending";
   account.clock.schedule(durations.instanceBoot, () => {
     if (instance.state !== "pending") return;
     instance.state = "running";
     for (const listener of account.events.instanceRunning) listener(instance);
   });
-  return instance;
+}
+
+/** Sets `stopping` at once, and `stopped` when the instance has shut down. */
+export function stopInstance(account: Account, instance: Instance): void {
+  instance.state = "stopping";
+  for (const listener of account.events.instanceStopping) listener(instance);
+  account.clock.schedule(durations.instanceStop, () => {
+    if (instance.state === "stopping") instance.state = "stopped";
+  });
 }
 
 /**

@@ -48,14 +48,14 @@ export const routeTableChanges = (account: Account) => ({
         `Route table ${table.id} and subnet ${id} belong to different networks`,
       );
     const other = [...account.ec2.routeTables.values()].find(
-      (each) => !each.isMain && each.subnetIds.includes(id) && each !== table,
+      (each) => !each.isMain && each.subnetIds.includes(id),
     );
     if (other !== undefined)
       throw new ServiceError(
         "Resource.AlreadyAssociated",
         `the specified association for route table ${table.id} conflicts with an existing association`,
       );
-    table.subnetIds = [...new Set([...table.subnetIds, id])];
+    table.subnetIds = [...table.subnetIds, id];
     return { AssociationId: associationId(id), AssociationState: { State: "associated" } };
   },
 

@@ -16,13 +16,9 @@ export const routes = (account: Account) => ({
     requireEc2(input, ["RouteTableId"]);
     const table = findTable(account, input.RouteTableId);
     const destination = destinationOf(input);
-    const present = table.routes.get(destination);
     const target = targetOf(account, table, input);
-    if (present !== undefined) {
-      // A repeated call is answered as the first one.
-      if (isSame(present, target)) return { Return: true };
+    if (table.routes.has(destination))
       throw new ServiceError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
-    }
     table.routes.set(destination, target);
     return { Return: true };
   },
@@ -52,9 +48,6 @@ export const routes = (account: Account) => ({
     return {};
   },
 });
-
-const isSame = (one: RouteTarget, other: RouteTarget): boolean =>
-  one.to === other.to && (one.to === "elsewhere" || one.gatewayId === (other as typeof one).gatewayId);
 
 function destinationOf(input: Ec2.DeleteRouteCommandInput): string {
   const given = input.DestinationCidrBlock ?? input.DestinationIpv6CidrBlock ?? input.DestinationPrefixListId;

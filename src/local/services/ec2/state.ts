@@ -204,7 +204,7 @@ export interface Instance {
   readonly profileName: string | undefined;
   /** Decoded. */
   readonly userData: string;
-  readonly autoScalingGroup: string | undefined;
+  autoScalingGroup: string | undefined;
   /** The capacity provider of ECS Managed Instances for which ECS has launched it. */
   readonly managedInstancesProvider?: string | undefined;
   readonly launchedAt: Date;
@@ -212,5 +212,5 @@ export interface Instance {
   readonly isSpot: boolean;
   readonly detailedMonitoring: boolean;
   readonly tags: TagMap;
-  state: "pending" | "running" | "shutting-down" | "terminated";
+  state: "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
 }

@@ -20,7 +20,11 @@ export function images(
           ? [{ imageDigest: digest }]
           : [...tags].map((imageTag) => ({ imageDigest: digest, imageTag })),
       );
-      const { items, nextToken: next } = page(ids, nextToken, maxResults, () =>
+      const wanted = ids.filter((id) => {
+        const { tagStatus = "ANY" } = input.filter ?? {};
+        return tagStatus === "ANY" || tagStatus === ("imageTag" in id ? "TAGGED" : "UNTAGGED");
+      });
+      const { items, nextToken: next } = page(wanted, nextToken, maxResults, () =>
         invalidParameter("'nextToken' is not one of ours"),
       );
       return { imageIds: items, nextToken: next };

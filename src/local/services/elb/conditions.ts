@@ -97,6 +97,13 @@ function readCondition(condition: RuleCondition): RuleCondition {
     }
     case "query-string": {
       const Values = needed(condition.QueryStringConfig?.Values).map((pair) => ({ ...pair }));
+      for (const { Key = "", Value } of Values) {
+        if (Value === undefined || Value === "")
+          throw validationError("A 'Value' must be specified in 'QueryStringKeyValuePair'");
+        for (const [member, text] of Object.entries({ Key, Value }))
+          if (text.length > 128)
+            throw validationError(`The '${member}' value is too long; the limit is '128'`);
+      }
       return { Field: "query-string", QueryStringConfig: { Values } };
     }
     case "source-ip": {

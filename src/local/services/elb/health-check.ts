@@ -2,6 +2,7 @@ import type {
   CreateTargetGroupCommandInput,
   ModifyTargetGroupCommandInput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isNetworkProtocol } from "./network-load-balancers.js";
 import { validationError } from "./service-errors.js";
 import type { TargetGroup } from "./state.js";
 
@@ -29,7 +30,7 @@ export const grpcHealthCheck: HealthCheck = Object.freeze({
 export function readHealthCheck(
   base: HealthCheck,
   input: CreateTargetGroupCommandInput | ModifyTargetGroupCommandInput,
-  protocolVersion: string,
+  { protocol, protocolVersion }: Pick<TargetGroup, "protocol" | "protocolVersion">,
 ): HealthCheck {
   const isGrpc = protocolVersion === "GRPC";
   if (isGrpc ? input.Matcher?.HttpCode !== undefined : input.Matcher?.GrpcCode !== undefined) {
@@ -59,17 +60,24 @@ export function readHealthCheck(
       `Health check path '${check.path}' must begin with a '/' and have at most 1024 characters`,
     );
   }
-  if (check.protocol !== "HTTP" && check.protocol !== "HTTPS") {
-    throw validationError(`Health check protocol '${check.protocol}' must be HTTP or HTTPS`);
+  const isNetwork = isNetworkProtocol(protocol);
+  if (!["HTTP", "HTTPS", ...(isNetwork ? ["TCP"] : [])].includes(check.protocol)) {
+    throw validationError(
+      `Health check protocol '${check.protocol}' must be HTTP${isNetwork ? ", HTTPS or TCP" : " or HTTPS"}`,
+    );
   }
+  if (check.protocol === "TCP" && (input.HealthCheckPath ?? input.Matcher?.HttpCode) !== undefined)
+    throw validationError("Health check paths and matchers are for HTTP and HTTPS health checks only");
   if (check.port !== "traffic-port") inRange("Health check port", Number(check.port), 1, 65535);
   for (const code of check.httpCode.split(/[,-]/)) {
     if (isGrpc && (!/^\d{1,2}$/.test(code) || Number(code) > 99)) {
       throw validationError(`Health check matcher GRPC code '${check.httpCode}' must be within '0-99'`);
     }
     if (isGrpc) continue;
-    if (!/^\d{3}$/.test(code) || Number(code) < 200 || Number(code) > 499) {
-      throw validationError(`Health check matcher HTTP code '${check.httpCode}' must be within '200-499'`);
+    if (!/^\d{3}$/.test(code) || Number(code) < 200 || Number(code) > (isNetwork ? 599 : 499)) {
+      throw validationError(
+        `Health check matcher HTTP code '${check.httpCode}' must be within '200-${isNetwork ? 599 : 499}'`,
+      );
     }
   }
   return check;

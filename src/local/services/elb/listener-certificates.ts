@@ -1,5 +1,6 @@
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { isSecure } from "./network-load-balancers.js";
 import { ServiceError } from "../../core/service-error.js";
 import { certificateLeft } from "../acm/certificate-left.js";
 import { checkCertificate, findListener } from "./listeners.js";
@@ -20,7 +21,7 @@ export const createListenerCertificateHandlers = (account: Account): Handlers =>
   async addListenerCertificates(input) {
     requireElb(input, ["ListenerArn", "Certificates"]);
     const listener = findListener(account, input.ListenerArn ?? "");
-    if (listener.protocol !== "HTTPS") {
+    if (!isSecure(listener.protocol)) {
       throw new ServiceError(
         "UnsupportedProtocol",
         "Certificates can be added to listeners with the protocol HTTPS or TLS only",

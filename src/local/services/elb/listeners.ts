@@ -7,8 +7,14 @@ import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { certificateLeft } from "../acm/certificate-left.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
+import {
+  checkListenerProtocol,
+  checkNetworkActions,
+  isSecure,
+  type ListenerProtocol,
+} from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { listenerNotFound, requireElb, validationError } from "./service-errors.js";
+import { arnNotFound, requireElb, validationError } from "./service-errors.js";
 import type { Listener, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
@@ -19,9 +25,11 @@ export const createListenerHandlers = (account: Account): Handlers => ({
   async createListener(input) {
     requireElb(input, ["LoadBalancerArn", "DefaultActions"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    checkListenerProtocol(loadBalancer, input.Protocol ?? "HTTP");
     const endpoint = readEndpoint(account, input);
     const { port } = endpoint;
     const actions = readActions(account, input.DefaultActions);
+    checkNetworkActions(loadBalancer, actions);
     const tags = readTags(input.Tags);
     const existing = listenersOf(account, loadBalancer.arn).find((other) => other.port === port);
     if (existing !== undefined) {
@@ -86,7 +94,8 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       const before =
         listener.certificateArn === undefined ? [] : [{ CertificateArn: listener.certificateArn }];
       const wanted = Protocol ?? listener.protocol;
-      const kept = wanted === "HTTPS" ? before : [];
+      checkListenerProtocol(findLoadBalancer(account, listener.loadBalancerArn), wanted);
+      const kept = isSecure(wanted) ? before : [];
       for (const { listenerArn, actions } of account.elb.rules.values())
         if (listenerArn === listener.arn)
           checkAssociation(account, { ...listener, protocol: wanted }, actions);
@@ -96,16 +105,17 @@ export const createListenerHandlers = (account: Account): Handlers => ({
           Port: listener.port,
           Protocol: wanted,
           Certificates: Certificates ?? kept,
-          SslPolicy: input.SslPolicy ?? (wanted === "HTTPS" ? listener.sslPolicy : undefined),
+          SslPolicy: input.SslPolicy ?? (isSecure(wanted) ? listener.sslPolicy : undefined),
         }),
       );
       if (listener.certificateArn !== before[0]?.CertificateArn)
         certificateLeft(account, before[0]?.CertificateArn);
-      if (listener.protocol === "HTTP") listener.additionalCertificates.clear();
+      if (!isSecure(listener.protocol)) listener.additionalCertificates.clear();
       await account.traffic.change(listener);
     }
     if (input.DefaultActions !== undefined) {
       const actions = readActions(account, input.DefaultActions);
+      checkNetworkActions(findLoadBalancer(account, listener.loadBalancerArn), actions);
       checkAssociation(account, listener, actions);
       checkGroupStickiness(account, actions);
       defaultRule(account, listener).actions = actions;
@@ -124,7 +134,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
 
 export function findListener(account: Account, arn: string): Listener {
   const found = account.elb.listeners.get(arn);
-  if (found === undefined) throw listenerNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "listener", arn);
   return found;
 }
 
@@ -157,24 +167,19 @@ function readEndpoint(
     throw validationError(`The port '${port}' must be between 1 and 65535`);
   }
   if (protocol === undefined) throw validationError("A protocol must be specified");
-  if (protocol !== "HTTP" && protocol !== "HTTPS") {
-    throw new ServiceError(
-      "UnsupportedProtocol",
-      `The protocol '${protocol}' is not supported by an application load balancer`,
-    );
-  }
-  if (protocol === "HTTP") {
+  if (!isSecure(protocol)) {
     if (Certificates?.length || SslPolicy !== undefined) {
-      throw validationError("Certificates and SSL policies are for HTTPS listeners only");
+      throw validationError("Certificates and SSL policies are for HTTPS and TLS listeners only");
     }
-    return { port, protocol, certificateArn: undefined, sslPolicy: undefined };
+    return { port, protocol: protocol as ListenerProtocol, certificateArn: undefined, sslPolicy: undefined };
   }
   const arn = Certificates?.[0]?.CertificateArn;
   if (Certificates?.length !== 1 || arn === undefined) {
-    throw validationError("A certificate must be specified for HTTPS listeners");
+    throw validationError(`A certificate must be specified for ${protocol} listeners`);
   }
   checkCertificate(account, arn);
-  return { port, protocol, certificateArn: arn, sslPolicy: SslPolicy ?? "ELBSecurityPolicy-2016-08" };
+  const sslPolicy = SslPolicy ?? "ELBSecurityPolicy-2016-08";
+  return { port, protocol: protocol as ListenerProtocol, certificateArn: arn, sslPolicy };
 }
 
 /** Certificates in IAM are accepted unchecked: the local cloud has none. */

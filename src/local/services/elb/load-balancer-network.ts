@@ -6,8 +6,8 @@ import { pathOf } from "./arn.js";
 import { validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 
-/** Validates the subnets of an application load balancer; returns their VPC. */
-export function readSubnets(account: Account, ids: readonly string[]): string {
+/** Validates the subnets of a load balancer; returns their VPC. A network load balancer can be in one zone. */
+export function readSubnets(account: Account, ids: readonly string[], type: LoadBalancer["type"]): string {
   const subnets = ids.map((id) => {
     const subnet = account.ec2.subnets.get(id);
     if (subnet === undefined)
@@ -15,7 +15,8 @@ export function readSubnets(account: Account, ids: readonly string[]): string {
     return subnet;
   });
   const zones = new Set(subnets.map(({ zone }) => zone));
-  if (zones.size < 2) {
+  if (type === "network" && zones.size < 1) throw validationError("At least one subnet must be specified");
+  if (type === "application" && zones.size < 2) {
     throw validationError("At least two subnets in two different Availability Zones must be specified");
   }
   if (zones.size < subnets.length) {

@@ -12,8 +12,9 @@ import { removeListener } from "./listeners.js";
 import { attachTo, readSecurityGroups, readSubnets } from "./load-balancer-network.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkName, isNameReserved, reserveName } from "./names.js";
+import { associateAddresses, disassociateAddresses, readAddresses } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { loadBalancerNotFound, requireElb, validationError } from "./service-errors.js";
+import { checkDeletedArn, loadBalancerNotFound, requireElb, validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
@@ -29,10 +30,11 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     requireElb(input, ["Name"]);
     const name = input.Name ?? "";
     checkName("load balancer", name);
-    if (input.Type !== undefined && input.Type !== "application") {
+    const { Type: type = "application" } = input;
+    if (type !== "application" && type !== "network") {
       throw new ServiceError(
         "InvalidConfigurationRequest",
-        `The local cloud does not support load balancers of type '${input.Type}'`,
+        `The local cloud does not support load balancers of type '${type}'`,
       );
     }
     const scheme = input.Scheme ?? "internet-facing";
@@ -41,14 +43,20 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     }
     serviceLinkedRoleIsUsable(account, "elasticloadbalancing.amazonaws.com");
     const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
-    const vpcId = readSubnets(account, subnetIds);
-    const securityGroupIds = readSecurityGroups(account, vpcId, input.SecurityGroups);
+    const vpcId = readSubnets(account, subnetIds, type);
+    // Without security groups, a network load balancer lets everything in, and never gets any.
+    const securityGroupIds =
+      type === "network" && !input.SecurityGroups?.length
+        ? []
+        : readSecurityGroups(account, vpcId, input.SecurityGroups);
+    const addresses = readAddresses(account, scheme, input.SubnetMappings ?? []);
     const tags = readTags(input.Tags);
 
     const existing = [...account.elb.loadBalancers.values()].find((other) => other.name === name);
     if (existing !== undefined) {
       const identical =
         existing.scheme === scheme &&
+        existing.type === type &&
         sameSet(existing.subnetIds, subnetIds) &&
         sameSet(existing.securityGroupIds, securityGroupIds);
       if (!identical) throw duplicateName(name);
@@ -61,12 +69,14 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     const loadBalancer = make(account, {
       name,
       scheme,
+      type,
       vpcId,
       ipAddressType: input.IpAddressType ?? "ipv4",
       subnetIds,
       securityGroupIds,
       tags,
     });
+    associateAddresses(account, loadBalancer, addresses);
     return { LoadBalancers: [describe(account, loadBalancer)] };
   },
 
@@ -92,6 +102,11 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     if (!input.SecurityGroups?.length) throw validationError("At least one security group must be specified");
+    if (loadBalancer.type === "network" && loadBalancer.securityGroupIds.length === 0)
+      throw new ServiceError(
+        "InvalidConfigurationRequest",
+        "Security groups cannot be set on a network load balancer that was created without security groups",
+      );
     loadBalancer.securityGroupIds = readSecurityGroups(account, loadBalancer.vpcId, input.SecurityGroups);
     for (const id of loadBalancer.networkInterfaceIds) {
       const groupIds = account.ec2.networkInterfaces.get(id)?.groupIds;
@@ -105,7 +120,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
     const subnetIds = input.Subnets ?? input.SubnetMappings?.map(({ SubnetId }) => SubnetId ?? "") ?? [];
-    if (readSubnets(account, subnetIds) !== loadBalancer.vpcId) {
+    if (readSubnets(account, subnetIds, loadBalancer.type) !== loadBalancer.vpcId) {
       throw new ServiceError(
         "InvalidConfigurationRequest",
         "All subnets must belong to the VPC of the load balancer",
@@ -127,7 +142,10 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   async deleteLoadBalancer(input) {
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
-    if (loadBalancer === undefined) return {};
+    if (loadBalancer === undefined) {
+      checkDeletedArn(account, "load balancer", input.LoadBalancerArn ?? "");
+      return {};
+    }
     if (loadBalancer.attributes.get("deletion_protection.enabled") === "true") {
       throw new ServiceError(
         "OperationNotPermitted",
@@ -135,6 +153,7 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
       );
     }
     account.elb.loadBalancers.delete(loadBalancer.arn);
+    disassociateAddresses(account, loadBalancer);
     for (const listener of listenersOf(account, loadBalancer.arn)) removeListener(account, listener);
     refreshUse(account);
     reserveName(
@@ -152,16 +171,25 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
 
 type NewLoadBalancer = Pick<
   LoadBalancer,
-  "name" | "scheme" | "vpcId" | "ipAddressType" | "subnetIds" | "securityGroupIds" | "tags"
+  "name" | "scheme" | "type" | "vpcId" | "ipAddressType" | "subnetIds" | "securityGroupIds" | "tags"
 >;
 
 function make(account: Account, wanted: NewLoadBalancer): LoadBalancer {
-  const { name, scheme } = wanted;
-  const digits = Array.from({ length: 10 }, () => Math.floor(account.random() * 10)).join("");
+  const { name, scheme, type } = wanted;
+  const isNetwork = type === "network";
+  const digits = isNetwork
+    ? account.hex(16)
+    : Array.from({ length: 10 }, () => Math.floor(account.random() * 10)).join("");
+  const suffix = dnsSuffixOf(account.region);
   const loadBalancer: LoadBalancer = {
     ...wanted,
-    arn: elbArn(account, `loadbalancer/app/${name}/${account.hex(16)}`),
-    dnsName: `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.${dnsSuffixOf(account.region)}`,
+    arn: elbArn(
+      account,
+      `loadbalancer/${isNetwork ? "net" : "app"}/${name}/${isNetwork ? digits : account.hex(16)}`,
+    ),
+    dnsName: isNetwork
+      ? `${name}-${digits}.elb.${account.region}.${suffix}`
+      : `${scheme === "internal" ? "internal-" : ""}${name}-${digits}.${account.region}.elb.${suffix}`,
     attributes: new Map(),
     createdAt: new Date(account.clock.now()),
     subnetIds: [...wanted.subnetIds],
@@ -185,13 +213,13 @@ function describe(account: Account, item: LoadBalancer): Elb.LoadBalancer {
   return {
     LoadBalancerArn: item.arn,
     DNSName: item.dnsName,
-    CanonicalHostedZoneId: "Z32O12XQLNTSW2",
+    CanonicalHostedZoneId: item.type === "network" ? "Z2IFOLAFXWLO4F" : "Z32O12XQLNTSW2",
     CreatedTime: item.createdAt,
     LoadBalancerName: item.name,
     Scheme: item.scheme,
     VpcId: item.vpcId,
     State: { Code: item.state },
-    Type: "application",
+    Type: item.type,
     AvailabilityZones: zonesOf(account, item),
     SecurityGroups: [...item.securityGroupIds],
     IpAddressType: item.ipAddressType,
@@ -201,7 +229,13 @@ function describe(account: Account, item: LoadBalancer): Elb.LoadBalancer {
 const zonesOf = (account: Account, item: LoadBalancer): Elb.AvailabilityZone[] =>
   item.subnetIds.map((SubnetId) => {
     const ZoneName = account.ec2.subnets.get(SubnetId)?.zone;
-    return { SubnetId, ...(ZoneName === undefined ? {} : { ZoneName }), LoadBalancerAddresses: [] };
+    const LoadBalancerAddresses = [...account.ec2.addresses.values()]
+      .filter(({ association }) => {
+        const card = account.ec2.networkInterfaces.get(association?.networkInterfaceId ?? "");
+        return card?.subnetId === SubnetId && item.networkInterfaceIds.includes(card.id);
+      })
+      .map(({ id, publicIp }) => ({ AllocationId: id, IpAddress: publicIp }));
+    return { SubnetId, ...(ZoneName === undefined ? {} : { ZoneName }), LoadBalancerAddresses };
   });
 
 const duplicateName = (name: string): ServiceError =>

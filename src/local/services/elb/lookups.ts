@@ -1,17 +1,17 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
-import { loadBalancerNotFound, targetGroupNotFound } from "./service-errors.js";
+import { arnNotFound } from "./service-errors.js";
 import type { ElbState, Listener, LoadBalancer, TargetGroup } from "./state.js";
 
 export function findLoadBalancer(account: Account, arn: string): LoadBalancer {
   const found = account.elb.loadBalancers.get(arn);
-  if (found === undefined) throw loadBalancerNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "load balancer", arn);
   return found;
 }
 
 export function findTargetGroup(account: Account, arn: string): TargetGroup {
   const found = account.elb.targetGroups.get(arn);
-  if (found === undefined) throw targetGroupNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "target group", arn);
   return found;
 }
 

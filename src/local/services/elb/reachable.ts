@@ -25,7 +25,8 @@ export function isListenerReachable(
   { port }: Pick<Listener, "port">,
 ): boolean {
   const isRouted = scheme === "internal" || subnetIds.some((id) => egressOf(account, id) === "internet");
-  return isRouted && isOpenAt(account, securityGroupIds, port);
+  // A network load balancer without security groups filters nothing.
+  return isRouted && (securityGroupIds.length === 0 || isOpenAt(account, securityGroupIds, port));
 }
 
 /** The VPC of a target; `undefined` if nothing has that address in the VPC of its group. */

@@ -7,8 +7,9 @@ import { elbArn, pathOf } from "./arn.js";
 import { readConditions } from "./conditions.js";
 import { findListener } from "./listeners.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
+import { isNetworkProtocol } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { requireElb, ruleNotFound, validationError } from "./service-errors.js";
+import { requireElb, arnNotFound, validationError } from "./service-errors.js";
 import type { Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
@@ -24,6 +25,11 @@ export const createRuleHandlers = (account: Account): Handlers => ({
   async createRule(input) {
     requireElb(input, ["ListenerArn", "Conditions", "Priority", "Actions"]);
     const listener = findListener(account, input.ListenerArn ?? "");
+    if (isNetworkProtocol(listener.protocol))
+      throw new ServiceError(
+        "UnsupportedProtocol",
+        `Rules are not supported by listeners with the protocol '${listener.protocol}'`,
+      );
     const priority = readPriority(input.Priority);
     const conditions = readConditions(input.Conditions);
     const actions = readActions(account, input.Actions);
@@ -50,8 +56,9 @@ export const createRuleHandlers = (account: Account): Handlers => ({
   async describeRules(input) {
     checkBatch("rules", input.RuleArns);
     let wanted: Rule[];
-    if (input.RuleArns?.length) wanted = input.RuleArns.map((arn) => findRule(account, arn));
-    else if (input.ListenerArn !== undefined)
+    if (input.RuleArns?.length && input.ListenerArn === undefined)
+      wanted = input.RuleArns.map((arn) => findRule(account, arn));
+    else if (input.ListenerArn !== undefined && !input.RuleArns?.length)
       wanted = rulesOf(account, findListener(account, input.ListenerArn).arn);
     else throw validationError("You must specify either listener rule ARNs or a listener ARN");
     const { items, next } = elbPage(wanted, input);
@@ -108,7 +115,7 @@ export const createRuleHandlers = (account: Account): Handlers => ({
 
 function findRule(account: Account, arn: string): Rule {
   const found = account.elb.rules.get(arn);
-  if (found === undefined) throw ruleNotFound(arn);
+  if (found === undefined) throw arnNotFound(account, "rule", arn);
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { Action, IpAddressType, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ListenerProtocol } from "./network-load-balancers.js";
 
 /** Keys of the maps are ARNs. */
 export interface ElbState {
@@ -15,6 +16,7 @@ export interface LoadBalancer {
   readonly name: string;
   readonly dnsName: string;
   readonly scheme: "internet-facing" | "internal";
+  readonly type: "application" | "network";
   readonly vpcId: string;
   ipAddressType: IpAddressType;
   /** Those that differ from their defaults. */
@@ -75,8 +77,8 @@ export interface Listener {
   readonly arn: string;
   readonly loadBalancerArn: string;
   port: number;
-  protocol: "HTTP" | "HTTPS";
-  /** HTTPS only. */
+  protocol: ListenerProtocol;
+  /** HTTPS and TLS only. */
   certificateArn: string | undefined;
   sslPolicy: string | undefined;
   /** The ARNs of its certificates besides the default one. */

@@ -2,13 +2,7 @@ import type { Tag } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
-import {
-  listenerNotFound,
-  loadBalancerNotFound,
-  ruleNotFound,
-  targetGroupNotFound,
-  validationError,
-} from "./service-errors.js";
+import { arnNotFound, validationError } from "./service-errors.js";
 
 /** Tags of a create call, validated. An empty list is rejected, as the API's model requires at least one. */
 export function readTags(tags: readonly Tag[] | undefined): Map<string, string> {
@@ -37,10 +31,10 @@ function tagsOf(account: Account, arn: string): Map<string, string> {
   const { loadBalancers, targetGroups, listeners, rules } = account.elb;
   const found = loadBalancers.get(arn) ?? targetGroups.get(arn) ?? listeners.get(arn) ?? rules.get(arn);
   if (found !== undefined) return found.tags;
-  if (arn.includes(":targetgroup/")) throw targetGroupNotFound(arn);
-  if (arn.includes(":listener-rule/")) throw ruleNotFound(arn);
-  if (arn.includes(":listener/")) throw listenerNotFound(arn);
-  if (arn.includes(":loadbalancer/")) throw loadBalancerNotFound(arn);
+  if (arn.includes(":targetgroup/")) throw arnNotFound(account, "target group", arn);
+  if (arn.includes(":listener-rule/")) throw arnNotFound(account, "rule", arn);
+  if (arn.includes(":listener/")) throw arnNotFound(account, "listener", arn);
+  if (arn.includes(":loadbalancer/")) throw arnNotFound(account, "load balancer", arn);
   throw validationError(`'${arn}' is not a valid ARN`);
 }
 

@@ -2,7 +2,9 @@ import type { ElbApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
+import { isNetworkProtocol } from "./network-load-balancers.js";
 import { validationError } from "./service-errors.js";
+import type { TargetGroup } from "./state.js";
 import { checkTargetStickiness } from "./group-stickiness.js";
 
 /** The default and the validation of each attribute of an application load balancer's target group. */
@@ -27,8 +29,31 @@ const attributes: Readonly<
   ],
 };
 
-export const defaultAttributes = (): Map<string, string> =>
-  new Map(Object.entries(attributes).map(([key, [defaultValue]]) => [key, defaultValue]));
+/** Those of a network load balancer's target group. */
+const networkAttributes: typeof attributes = {
+  "deregistration_delay.timeout_seconds": attributes["deregistration_delay.timeout_seconds"]!,
+  "deregistration_delay.connection_termination.enabled": ["false", isBoolean],
+  "preserve_client_ip.enabled": ["true", isBoolean],
+  "proxy_protocol_v2.enabled": ["false", isBoolean],
+  "stickiness.enabled": ["false", isBoolean],
+  "stickiness.type": ["source_ip", (value) => value === "source_ip"],
+  "target_health_state.unhealthy.connection_termination.enabled": ["true", isBoolean],
+  "load_balancing.cross_zone.enabled": attributes["load_balancing.cross_zone.enabled"]!,
+};
+
+const attributesOf = (protocol: string): typeof attributes =>
+  isNetworkProtocol(protocol) ? networkAttributes : attributes;
+
+export function defaultAttributes({
+  protocol,
+  targetType,
+}: Pick<TargetGroup, "protocol" | "targetType">): Map<string, string> {
+  const all = new Map(Object.entries(attributesOf(protocol)).map(([key, [value]]) => [key, value]));
+  // Source: "Client IP preservation": off for IP targets of TCP and TLS.
+  if (targetType === "ip" && (protocol === "TCP" || protocol === "TLS"))
+    all.set("preserve_client_ip.enabled", "false");
+  return all;
+}
 
 export const createTargetGroupAttributeHandlers = (
   account: Account,
@@ -40,7 +65,7 @@ export const createTargetGroupAttributeHandlers = (
   async modifyTargetGroupAttributes({ TargetGroupArn = "", Attributes = [] }) {
     const group = findTargetGroup(account, TargetGroupArn);
     for (const { Key = "", Value = "" } of Attributes) {
-      const known = attributes[Key];
+      const known = attributesOf(group.protocol)[Key];
       if (known === undefined) throw validationError(`Target group attribute key '${Key}' is not recognized`);
       if (!known[1](Value))
         throw validationError(`'${Value}' is not a valid value for the target group attribute '${Key}'`);
@@ -60,7 +85,7 @@ export const createTargetGroupAttributeHandlers = (
 /** Source: ELB User Guide, "Slow start mode": with round robin only. */
 function checkSlowStart(attributes: ReadonlyMap<string, string>): void {
   const algorithm = attributes.get("load_balancing.algorithm.type") ?? "";
-  if (attributes.get("slow_start.duration_seconds") === "0" || algorithm === "round_robin") return;
+  if ((attributes.get("slow_start.duration_seconds") ?? "0") === "0" || algorithm === "round_robin") return;
   throw new ServiceError(
     "InvalidConfigurationRequest",
     `Slow start mode is not supported with the load balancing algorithm '${algorithm}'`,

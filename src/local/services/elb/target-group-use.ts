@@ -4,6 +4,7 @@ import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
 import { checkAuthenticate } from "./actions.js";
 import { groupsBehind, groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
+import { checkTargetProtocol } from "./network-load-balancers.js";
 import { refreshTargets } from "./target-health.js";
 
 /** "Target Groups per Application Load Balancer", which cannot be raised (ELB User Guide, "Quotas"). */
@@ -21,6 +22,7 @@ export function checkAssociation(
   checkAuthenticate(protocol, actions);
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
+    if (group !== undefined) checkTargetProtocol(protocol, group);
     if (group !== undefined && group.protocolVersion !== "HTTP1" && protocol === "HTTP") {
       throw new ServiceError(
         "InvalidLoadBalancerAction",

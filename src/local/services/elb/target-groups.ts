@@ -7,8 +7,9 @@ import { elbArn } from "./arn.js";
 import { defaultHealthCheck, grpcHealthCheck, readHealthCheck } from "./health-check.js";
 import { findTargetGroup, loadBalancerOf } from "./lookups.js";
 import { checkName, isNameReserved, reserveName } from "./names.js";
+import { isNetworkProtocol, tcpHealthCheck } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { requireElb, targetGroupNotFound, validationError } from "./service-errors.js";
+import { checkDeletedArn, requireElb, targetGroupNotFound, validationError } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 import { readTags } from "./tags.js";
 import { defaultAttributes } from "./target-group-attributes.js";
@@ -36,7 +37,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
     const group: TargetGroup = {
       ...wanted,
       arn: elbArn(account, `targetgroup/${wanted.name}/${account.hex(16)}`),
-      attributes: defaultAttributes(),
+      attributes: defaultAttributes(wanted),
       targets: new Map(),
       inUseUntil: 0,
       attachedSince: undefined,
@@ -55,7 +56,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
     } else if (input.Names?.length) {
       wanted = input.Names.map((name) => {
         const found = all.find((other) => other.name === name);
-        if (found === undefined) throw targetGroupNotFound(name);
+        if (found === undefined) throw targetGroupNotFound();
         return found;
       });
     } else if (input.LoadBalancerArn !== undefined) {
@@ -68,7 +69,7 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async modifyTargetGroup(input) {
     requireElb(input, ["TargetGroupArn"]);
     const group = findTargetGroup(account, input.TargetGroupArn ?? "");
-    group.healthCheck = readHealthCheck(group.healthCheck, input, group.protocolVersion);
+    group.healthCheck = readHealthCheck(group.healthCheck, input, group);
     refreshTargets(account, group);
     return { TargetGroups: [describe(account, group)] };
   },
@@ -76,7 +77,10 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async deleteTargetGroup(input) {
     requireElb(input, ["TargetGroupArn"]);
     const group = account.elb.targetGroups.get(input.TargetGroupArn ?? "");
-    if (group === undefined) return {};
+    if (group === undefined) {
+      checkDeletedArn(account, "target group", input.TargetGroupArn ?? "");
+      return {};
+    }
     if (loadBalancerOf(account, group) !== undefined || account.clock.now() < group.inUseUntil) {
       throw new ServiceError(
         "ResourceInUse",
@@ -125,8 +129,11 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
   checkName("target group", name);
   const { Protocol: protocol, Port: port, VpcId: vpcId } = input;
   if (protocol === undefined) throw validationError("A protocol must be specified");
-  if (protocol !== "HTTP" && protocol !== "HTTPS")
+  const isNetwork = isNetworkProtocol(protocol);
+  if (!isNetwork && protocol !== "HTTP" && protocol !== "HTTPS")
     throw validationError(`The protocol '${protocol}' is not supported`);
+  if (isNetwork && input.ProtocolVersion !== undefined)
+    throw validationError("A protocol version can be specified for HTTP and HTTPS target groups only");
   if (port === undefined) throw validationError("A port must be specified");
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw validationError(`The port '${port}' must be between 1 and 65535`);
@@ -140,8 +147,9 @@ function read(account: Account, input: Elb.CreateTargetGroupCommandInput): Wante
   const protocolVersion = input.ProtocolVersion ?? "HTTP1";
   if (!["HTTP1", "HTTP2", "GRPC"].includes(protocolVersion))
     throw validationError(`The protocol version '${protocolVersion}' is not supported`);
-  const defaults = protocolVersion === "GRPC" ? grpcHealthCheck : defaultHealthCheck;
-  const healthCheck = readHealthCheck(defaults, input, protocolVersion);
+  const ofHttp = protocolVersion === "GRPC" ? grpcHealthCheck : defaultHealthCheck;
+  const defaults = isNetwork ? tcpHealthCheck : ofHttp;
+  const healthCheck = readHealthCheck(defaults, input, { protocol, protocolVersion });
   return {
     name,
     protocol,
@@ -181,14 +189,16 @@ function describe(account: Account, group: TargetGroup): Elb.TargetGroup {
     HealthCheckTimeoutSeconds: group.healthCheck.timeoutSeconds,
     HealthyThresholdCount: group.healthCheck.healthyThreshold,
     UnhealthyThresholdCount: group.healthCheck.unhealthyThreshold,
-    HealthCheckPath: group.healthCheck.path,
-    Matcher:
-      group.protocolVersion === "GRPC"
-        ? { GrpcCode: group.healthCheck.httpCode }
-        : { HttpCode: group.healthCheck.httpCode },
+    ...(group.healthCheck.protocol !== "TCP" && {
+      HealthCheckPath: group.healthCheck.path,
+      Matcher:
+        group.protocolVersion === "GRPC"
+          ? { GrpcCode: group.healthCheck.httpCode }
+          : { HttpCode: group.healthCheck.httpCode },
+    }),
     LoadBalancerArns: loadBalancer === undefined ? [] : [loadBalancer.arn],
     TargetType: group.targetType,
-    ProtocolVersion: group.protocolVersion,
+    ...(!isNetworkProtocol(group.protocol) && { ProtocolVersion: group.protocolVersion }),
     IpAddressType: group.ipAddressType,
   };
 }

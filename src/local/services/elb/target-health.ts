@@ -4,7 +4,7 @@ import { durations } from "../../core/durations.js";
 import { ServiceError } from "../../core/service-error.js";
 import { loadBalancerOf } from "./lookups.js";
 import { isReachable, vpcOfTarget } from "./reachable.js";
-import { targetGroupNotFound } from "./service-errors.js";
+import { arnNotFound } from "./service-errors.js";
 import type { HealthCheckResult } from "../../traffic/traffic.js";
 import type { LoadBalancer, Target, TargetGroup } from "./state.js";
 
@@ -32,7 +32,7 @@ export function registerTarget(
   { id, port, changed }: TargetToRegister,
 ): void {
   const group = account.elb.targetGroups.get(groupArn);
-  if (group === undefined) throw targetGroupNotFound(groupArn);
+  if (group === undefined) throw arnNotFound(account, "target group", groupArn);
   assertInVpc(account, group, id);
   const target: Target = {
     id,

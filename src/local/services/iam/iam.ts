@@ -1,5 +1,7 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { groupPolicies } from "./group-policies.js";
+import { groups } from "./groups.js";
 import { instanceProfiles } from "./instance-profiles.js";
 import { managedPolicies } from "./managed-policies.js";
 import { userPolicies } from "./user-policies.js";
@@ -20,5 +22,7 @@ export function createIam(account: Account): IamApi {
     ...roleChanges(account),
     ...users(account),
     ...userPolicies(account),
+    ...groups(account),
+    ...groupPolicies(account),
   };
 }

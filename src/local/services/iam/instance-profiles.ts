@@ -4,7 +4,7 @@ import type { Account } from "../../core/account.js";
 import { iamArn } from "../../core/arn.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
-import { addTags, readTags, tagList } from "../../core/tags.js";
+import { addTags, tagList } from "../../core/tags.js";
 import {
   checkName,
   checkPath,
@@ -12,7 +12,7 @@ import {
   findInstanceProfile,
   findRole,
   iamPage,
-  invalidInput,
+  readIamTags,
   noSuchEntity,
   requireIam,
 } from "./request.js";
@@ -37,7 +37,7 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
       const { InstanceProfileName: name = "", Path: path = "/" } = input;
       checkName(name, "instanceProfileName", 128);
       checkPath(path);
-      const tags = readTags(input.Tags, invalidInput);
+      const tags = readIamTags(input.Tags);
       if (account.iam.instanceProfiles.has(name.toLowerCase())) {
         throw new ServiceError("EntityAlreadyExists", `Instance Profile ${name} already exists.`, 409);
       }
@@ -74,7 +74,7 @@ export function instanceProfiles(account: Account): Pick<IamApi, Operations> {
     async tagInstanceProfile(input) {
       requireIam(input, ["InstanceProfileName", "Tags"]);
       const profile = findInstanceProfile(account, input.InstanceProfileName);
-      const tags = readTags(input.Tags, invalidInput);
+      const tags = readIamTags(input.Tags);
       addTags(profile.tags, tags, (message) => new ServiceError("LimitExceeded", message, 409));
       return {};
     },

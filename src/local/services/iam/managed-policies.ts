@@ -3,14 +3,14 @@ import type { Account } from "../../core/account.js";
 import type { Answer } from "../../core/answer.js";
 import { iamArn } from "../../core/arn.js";
 import { ServiceError } from "../../core/service-error.js";
-import { addTags, readTags, tagList } from "../../core/tags.js";
+import { addTags, tagList } from "../../core/tags.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import {
   checkName,
   checkPath,
   deleteConflict,
   iamPage,
-  invalidInput,
+  readIamTags,
   noSuchEntity,
   requireIam,
 } from "./request.js";
@@ -29,7 +29,7 @@ export const managedPolicies = (account: Account) => ({
     checkPath(path);
     checkPolicyDocument(document, "permissions");
     const arn = iamArn(account, `policy${path}${name}`);
-    const tags = readTags(input.Tags, invalidInput);
+    const tags = readIamTags(input.Tags);
     if (account.iam.policies.has(arn))
       throw new ServiceError(
         "EntityAlreadyExists",
@@ -141,7 +141,7 @@ export const managedPolicies = (account: Account) => ({
   async tagPolicy(input: Iam.TagPolicyCommandInput): Answer<Iam.TagPolicyCommandOutput> {
     requireIam(input, ["PolicyArn", "Tags"]);
     const tooMany = (message: string) => new ServiceError("LimitExceeded", message, 409);
-    addTags(ownPolicy(account, input.PolicyArn).tags, readTags(input.Tags, invalidInput), tooMany);
+    addTags(ownPolicy(account, input.PolicyArn).tags, readIamTags(input.Tags), tooMany);
     return {};
   },
 
@@ -166,18 +166,20 @@ export const managedPolicies = (account: Account) => ({
     const roles = [...account.iam.roles.values()].filter(({ attached }) => attached.has(arn));
     const { items, ...rest } = iamPage(roles, input);
     const users = [...account.iam.users.values()].filter(({ attached }) => attached.has(arn));
+    const groups = [...account.iam.groups.values()].filter(({ attached }) => attached.has(arn));
     return {
       PolicyRoles: items.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
       PolicyUsers: users.map(({ name, id }) => ({ UserName: name, UserId: id })),
-      PolicyGroups: [],
+      PolicyGroups: groups.map(({ name, id }) => ({ GroupName: name, GroupId: id })),
       ...rest,
     };
   },
 });
 
-const attachments = (account: Account, arn: string): number =>
-  [...account.iam.roles.values(), ...account.iam.users.values()].filter(({ attached }) => attached.has(arn))
-    .length;
+const attachments = ({ iam }: Account, arn: string): number =>
+  [...iam.roles.values(), ...iam.users.values(), ...iam.groups.values()].filter(({ attached }) =>
+    attached.has(arn),
+  ).length;
 
 function findPolicy(account: Account, arn = ""): ManagedPolicy {
   const name = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn)?.[1];

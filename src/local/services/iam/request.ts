@@ -2,7 +2,8 @@ import type { Account } from "../../core/account.js";
 import { page } from "../../core/page.js";
 import { membersRequired } from "../../core/required-members.js";
 import { ServiceError } from "../../core/service-error.js";
-import type { InstanceProfile, Role, User } from "./state.js";
+import { readTags } from "../../core/tags.js";
+import type { Group, InstanceProfile, Role, User } from "./state.js";
 
 /** The parts that IAM's requests share. */
 
@@ -10,6 +11,14 @@ export const validationError = (message: string): ServiceError =>
   new ServiceError("ValidationError", message);
 
 export const invalidInput = (message: string): ServiceError => new ServiceError("InvalidInput", message);
+
+/** Tag keys of IAM are case-insensitive. */
+export function readIamTags(tags: Parameters<typeof readTags>[0]): Map<string, string> {
+  const keys = (tags ?? []).map(({ Key = "" }) => Key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  return readTags(tags, invalidInput);
+}
 
 export const noSuchEntity = (message: string): ServiceError => new ServiceError("NoSuchEntity", message, 404);
 
@@ -57,6 +66,16 @@ export function findUser(account: Account, name: string | undefined): User {
   if (user === undefined) throw noSuchEntity(`The user with name ${name} cannot be found.`);
   return user;
 }
+
+export function findGroup(account: Account, name: string | undefined): Group {
+  const group = account.iam.groups.get((name ?? "").toLowerCase());
+  if (group === undefined) throw noSuchEntity(`The group with name ${name} cannot be found.`);
+  return group;
+}
+
+/** The groups of a user. */
+export const groupsOf = ({ iam }: Pick<Account, "iam">, userName: string): Group[] =>
+  [...iam.groups.values()].filter(({ members }) => members.has(userName.toLowerCase()));
 
 export function findInstanceProfile(account: Account, name: string | undefined): InstanceProfile {
   const profile = account.iam.instanceProfiles.get((name ?? "").toLowerCase());

@@ -102,7 +102,7 @@ export const roleChanges = (account: Account) => ({
   },
 
   async getAccountSummary(): Answer<Iam.GetAccountSummaryCommandOutput> {
-    const { roles, instanceProfiles, policies, users } = account.iam;
+    const { roles, instanceProfiles, policies, users, groups } = account.iam;
     return {
       SummaryMap: {
         Users: users.size + 1,
@@ -113,7 +113,7 @@ export const roleChanges = (account: Account) => ({
         InstanceProfilesQuota: 1000,
         Policies: policies.size,
         PoliciesQuota: 1500,
-        Groups: 0,
+        Groups: groups.size,
         GroupsQuota: 300,
         AttachedPoliciesPerRoleQuota: 10,
         VersionsPerPolicyQuota: 5,

@@ -35,6 +35,23 @@ export const AWS_POLICIES: readonly string[] = [
   "AWSXRayDaemonWriteAccess",
   "SecretsManagerReadWrite",
   "ReadOnlyAccess",
+  ...["AdministratorAccess", "PowerUserAccess", "SecurityAudit", "job-function/ViewOnlyAccess"],
+  ...["AmazonEC2FullAccess", "AmazonEC2ReadOnlyAccess", "AmazonECS_FullAccess", "AmazonVPCFullAccess"],
+  ...["AmazonEC2ContainerRegistryFullAccess", "AmazonEC2ContainerRegistryPowerUser"],
+  ...["AmazonEC2ContainerRegistryReadOnly", "AmazonEC2ContainerRegistryPullOnly"],
+  ...["ElasticLoadBalancingFullAccess", "ElasticLoadBalancingReadOnly", "AutoScalingFullAccess"],
+  ...["IAMFullAccess", "IAMReadOnlyAccess", "IAMUserChangePassword", "AmazonSSMFullAccess"],
+  ...["CloudWatchFullAccess", "CloudWatchFullAccessV2", "CloudWatchReadOnlyAccess"],
+  ...["CloudWatchLogsReadOnlyAccess", "CloudWatchAgentAdminPolicy", "AWSXrayWriteOnlyAccess"],
+  ...["AmazonDynamoDBReadOnlyAccess", "AmazonSQSReadOnlyAccess", "AmazonSNSFullAccess"],
+  ...["AmazonSNSReadOnlyAccess", "AmazonKinesisFullAccess", "AmazonKinesisReadOnlyAccess"],
+  ...["AmazonSESFullAccess", "AmazonRDSFullAccess", "AmazonRDSReadOnlyAccess", "AWSLambda_FullAccess"],
+  ...["AmazonElasticFileSystemFullAccess", "AmazonElasticFileSystemReadOnlyAccess"],
+  ...["AmazonElasticFileSystemClientFullAccess", "AmazonElasticFileSystemClientReadWriteAccess"],
+  ...["AWSAppMeshEnvoyAccess", "AWSCloudMapFullAccess", "AmazonBedrockFullAccess"],
+  ...["service-role/AmazonEC2ContainerServiceRole", "service-role/AmazonEC2ContainerServiceEventsRole"],
+  ...["service-role/AmazonEC2ContainerServiceAutoscaleRole", "service-role/AWSLambdaBasicExecutionRole"],
+  "service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity",
 ];
 
 /** Rejects a policy that does not exist. */

@@ -4,7 +4,7 @@ import type { Account } from "../../core/account.js";
 import { iamArn, nameOf } from "../../core/arn.js";
 import { untilConsistent } from "../../core/consistency.js";
 import { ServiceError } from "../../core/service-error.js";
-import { addTags, readTags, tagList } from "../../core/tags.js";
+import { addTags, tagList } from "../../core/tags.js";
 import { checkPolicyDocument, encodePolicy } from "./policy-document.js";
 import {
   changeableRole,
@@ -13,7 +13,7 @@ import {
   deleteConflict,
   findRole,
   iamPage,
-  invalidInput,
+  readIamTags,
   requireIam,
   validationError,
 } from "./request.js";
@@ -40,7 +40,7 @@ export function roles(account: Account): Pick<IamApi, Operations> {
         throw validationError("The path '/aws-service-role/' is reserved for service-linked roles.");
       }
       checkPolicyDocument(trustPolicy, "trust");
-      const tags = readTags(input.Tags, invalidInput);
+      const tags = readIamTags(input.Tags);
       if (account.iam.roles.has(name.toLowerCase())) {
         throw new ServiceError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
       }
@@ -115,7 +115,7 @@ export function roles(account: Account): Pick<IamApi, Operations> {
       const role = findRole(account, input.RoleName);
       addTags(
         role.tags,
-        readTags(input.Tags, invalidInput),
+        readIamTags(input.Tags),
         (message) => new ServiceError("LimitExceeded", message, 409),
       );
       return {};

@@ -9,6 +9,7 @@ export interface IamState {
   /** Assumed roles, by access key id. */
   readonly sessions: Map<string, RoleSession>;
   readonly users: Map<string, User>;
+  readonly groups: Map<string, Group>;
 }
 
 /** A role that was assumed: by AssumeRole, or by ECS and EC2 for a task or an instance. */
@@ -37,6 +38,18 @@ export interface User {
   readonly inline: Map<string, string>;
   /** By id. */
   readonly accessKeys: Map<string, AccessKey>;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  readonly attached: Set<string>;
+  readonly inline: Map<string, string>;
+  /** The keys of its users. */
+  readonly members: Set<string>;
 }
 
 export interface AccessKey {
@@ -113,4 +126,5 @@ export const emptyIam = (): IamState => ({
   policies: new Map(),
   sessions: new Map(),
   users: new Map(),
+  groups: new Map(),
 });

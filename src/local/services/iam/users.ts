@@ -4,14 +4,15 @@ import type { Answer } from "../../core/answer.js";
 import { iamArn } from "../../core/arn.js";
 import { callerArn } from "../../core/caller.js";
 import { ServiceError } from "../../core/service-error.js";
-import { addTags, readTags, tagList } from "../../core/tags.js";
+import { addTags, tagList } from "../../core/tags.js";
 import {
   checkName,
   checkPath,
   deleteConflict,
   findUser,
+  groupsOf,
   iamPage,
-  invalidInput,
+  readIamTags,
   noSuchEntity,
   requireIam,
 } from "./request.js";
@@ -36,24 +37,24 @@ export const users = (account: Account) => ({
       path,
       arn,
       createdAt: new Date(account.clock.now()),
-      tags: readTags(input.Tags, invalidInput),
+      tags: readIamTags(input.Tags),
       attached: new Set(),
       inline: new Map(),
       accessKeys: new Map(),
     };
     account.iam.users.set(name.toLowerCase(), user);
-    return { User: described(user) };
+    return { User: describeUser(user) };
   },
 
   /** Without a name, the caller's own user. */
   async getUser(input: Iam.GetUserCommandInput): Answer<Iam.GetUserCommandOutput> {
     const own = ownUser(account);
     if ((input.UserName ?? own.UserName) === own.UserName) return { User: own };
-    return { User: described(findUser(account, input.UserName)) };
+    return { User: describeUser(findUser(account, input.UserName)) };
   },
 
   async listUsers(input: Iam.ListUsersCommandInput): Answer<Iam.ListUsersCommandOutput> {
-    const all = [ownUser(account), ...[...account.iam.users.values()].map(described)]
+    const all = [ownUser(account), ...[...account.iam.users.values()].map(describeUser)]
       .filter(({ Path = "/" }) => Path.startsWith(input.PathPrefix ?? "/"))
       .sort((one, other) => ((one.UserName ?? "") < (other.UserName ?? "") ? -1 : 1));
     const { items, ...rest } = iamPage(all, input);
@@ -63,6 +64,8 @@ export const users = (account: Account) => ({
   async deleteUser(input: Iam.DeleteUserCommandInput): Answer<Iam.DeleteUserCommandOutput> {
     requireIam(input, ["UserName"]);
     const { name, accessKeys, attached, inline } = findUser(account, input.UserName);
+    if (groupsOf(account, name).length > 0)
+      throw deleteConflict("Cannot delete entity, must remove users from group first.");
     if (accessKeys.size > 0) throw deleteConflict("Cannot delete entity, must delete access keys first.");
     if (attached.size > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
     if (inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
@@ -73,7 +76,7 @@ export const users = (account: Account) => ({
   async tagUser(input: Iam.TagUserCommandInput): Answer<Iam.TagUserCommandOutput> {
     requireIam(input, ["UserName", "Tags"]);
     const tooMany = (message: string) => new ServiceError("LimitExceeded", message, 409);
-    addTags(findUser(account, input.UserName).tags, readTags(input.Tags, invalidInput), tooMany);
+    addTags(findUser(account, input.UserName).tags, readIamTags(input.Tags), tooMany);
     return {};
   },
 
@@ -131,7 +134,7 @@ export const users = (account: Account) => ({
   },
 });
 
-const described = ({ id, name, path, arn, createdAt, tags }: User): Iam.User => ({
+export const describeUser = ({ id, name, path, arn, createdAt, tags }: User): Iam.User => ({
   UserName: name,
   UserId: id,
   Path: path,

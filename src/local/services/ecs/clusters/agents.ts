@@ -18,31 +18,35 @@ export function startAgents(account: Account): void {
     if (clusterNameOf(account, instance) !== undefined) scheduleRegistration(account, instance);
   });
   account.events.instanceShuttingDown.push((instance) => {
-    for (const cluster of account.ecs.clusters.values()) {
-      const registered = [...cluster.containerInstances.values()].find(
-        ({ instanceId }) => instanceId === instance.id,
-      );
-      if (registered !== undefined)
-        removeContainerInstance(
-          account,
-          cluster,
-          registered,
-          `Host EC2 (instance ${instance.id}) terminated.`,
-        );
-    }
+    const found = registrationOf(account, instance);
+    if (found !== undefined)
+      removeContainerInstance(account, ...found, `Host EC2 (instance ${instance.id}) terminated.`);
   });
+  account.events.instanceStopping.push((instance) => {
+    const found = registrationOf(account, instance);
+    if (found === undefined) return;
+    disconnect(account, ...found, `Host EC2 (instance ${instance.id}) stopped.`);
+    notifyChanged(account);
+    reconcileServices(account, found[0]);
+  });
+}
+
+function registrationOf(account: Account, { id }: Instance): [Cluster, ContainerInstance] | undefined {
+  for (const cluster of account.ecs.clusters.values()) {
+    const found = [...cluster.containerInstances.values()].find(({ instanceId }) => instanceId === id);
+    if (found !== undefined) return [cluster, found];
+  }
+  return undefined;
 }
 
 /** EC2 announces that it takes a Spot Instance back: the agent drains its instance, if it is configured to. */
 export function drainInterruptedInstances(account: Account): void {
   account.events.instanceInterrupted.push((instance) => {
     if (!drainsWhenInterrupted(instance)) return;
-    for (const cluster of account.ecs.clusters.values()) {
-      const found = [...cluster.containerInstances.values()].find((each) => each.instanceId === instance.id);
-      if (found === undefined) continue;
-      found.status = "DRAINING";
-      reconcileServices(account, cluster);
-    }
+    const [cluster, found] = registrationOf(account, instance) ?? [];
+    if (cluster === undefined || found === undefined) return;
+    found.status = "DRAINING";
+    reconcileServices(account, cluster);
   });
 }
 
@@ -102,7 +106,13 @@ export function register(account: Account, cluster: Cluster, registration: Regis
   const existing = [...cluster.containerInstances.values()].find(
     ({ instanceId }) => instanceId === registration.instanceId,
   );
-  if (existing !== undefined) return existing;
+  if (existing !== undefined) {
+    // The agent of an instance that was stopped connects again, as the same container instance.
+    existing.agentConnected = true;
+    notifyChanged(account);
+    reconcileServices(account, cluster);
+    return existing;
+  }
   const containerInstance: ContainerInstance = {
     ...registration,
     arn: arnOf(account, "ecs", `container-instance/${cluster.name}/${account.hex(32)}`),
@@ -118,8 +128,11 @@ export function register(account: Account, cluster: Cluster, registration: Regis
   return containerInstance;
 }
 
-/** Removes a container instance. Its tasks end at once, without draining. */
-export function removeContainerInstance(
+/**
+ * The agent of an instance that stops loses its connection, and its tasks end; the container instance stays ACTIVE.
+ * Source: ECS Developer Guide, "Deregistering a container instance".
+ */
+function disconnect(
   account: Account,
   cluster: Cluster,
   containerInstance: ContainerInstance,
@@ -130,6 +143,16 @@ export function removeContainerInstance(
     if (task.description.containerInstanceArn !== containerInstance.arn) continue;
     stopTask(account, task, { stopCode: "TerminationNotice", reason, drain: false });
   }
+}
+
+/** Removes a container instance. Its tasks end at once, without draining. */
+export function removeContainerInstance(
+  account: Account,
+  cluster: Cluster,
+  containerInstance: ContainerInstance,
+  reason: string,
+): void {
+  disconnect(account, cluster, containerInstance, reason);
   account.clock.schedule(durations.agentDisconnect, () => {
     containerInstance.status = "INACTIVE";
     cluster.containerInstances.delete(containerInstance.arn);

@@ -1,7 +1,7 @@
 import type { Account } from "../../../core/account.js";
 import { scheduleCapacityCheck } from "../../auto-scaling/capacity.js";
 import type { AutoScalingGroup } from "../../auto-scaling/state.js";
-import { findTemplate, templateVersion } from "../../ec2/launch-template-reference.js";
+import { launchData } from "../../auto-scaling/launch-data.js";
 import type { CapacityProviderRecord, Cluster } from "../state.js";
 import { isWaiting } from "../tasks/waiting-task.js";
 import { capacityOf } from "./container-instance-capacity.js";
@@ -99,8 +99,7 @@ function instancesNeeded(
 }
 
 function capacityOfGroup(account: Account, group: AutoScalingGroup): { cpu: number; memory: number } {
-  const template = findTemplate(account, { LaunchTemplateId: group.launchTemplate.id });
-  return capacityOf(templateVersion(template, group.launchTemplate.version).data.InstanceType ?? "t3.small");
+  return capacityOf(launchData(account, group.launchTemplate).data.InstanceType ?? "t3.small");
 }
 
 /** Managed termination protection: an instance with tasks is protected from scale-in. */

@@ -45,7 +45,7 @@ function startContainers(account: Account, task: TaskRecord): void {
  * through endpoints of the VPC. On an instance, the agent pulls images and writes logs over the instance's.
  */
 function unreachableService(account: Account, task: TaskRecord): string | undefined {
-  if (task.description.launchType !== "FARGATE") return undefined;
+  if (task.description.launchType !== "FARGATE") return unreachableFromInstance(account, task);
   const reaches = (...services: string[]) => reachesServices(account, task.networkInterfaceId, services);
   const containers = task.taskDefinition.description.containerDefinitions ?? [];
   for (const { valueFrom = "" } of containers.flatMap(({ secrets = [] }) => secrets)) {
@@ -76,6 +76,32 @@ function unreachableService(account: Account, task: TaskRecord): string | undefi
   }
   return undefined;
 }
+
+/** What the agent and Docker say of an instance that does not lead there; ECR's layers are in S3. */
+function unreachableFromInstance(account: Account, task: TaskRecord): string | undefined {
+  const instance = account.ec2.instances.get(instanceIdOf(account, task) ?? "");
+  const reaches = (...services: string[]) => reachesServices(account, instance?.networkInterfaceId, services);
+  const { region } = account;
+  const containers = task.taskDefinition.description.containerDefinitions ?? [];
+  for (const { image = "", logConfiguration } of containers) {
+    if (/\.dkr\.ecr\./.test(image)) {
+      if (!reaches("ecr.api", "ecr.dkr", "s3"))
+        return `CannotPullECRContainerError: RequestError: send request failed caused by: Post "https://api.ecr.${region}.amazonaws.com/": dial tcp: i/o timeout`;
+    } else if (!reaches("the internet")) {
+      const registry = /^([^/]+[.:][^/]+)\//.exec(image)?.[1] ?? "registry-1.docker.io";
+      return `CannotPullContainerError: Error response from daemon: Get "https://${registry}/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)`;
+    }
+    if (logConfiguration?.logDriver === "awslogs" && !reaches("logs"))
+      return `CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "https://logs.${region}.amazonaws.com/": dial tcp: i/o timeout`;
+  }
+  return undefined;
+}
+
+/** The instance that the task runs on; `undefined` on Fargate, and on one that is not of this account. */
+const instanceIdOf = ({ ecs }: Account, { description }: TaskRecord): string | undefined => {
+  const cluster = ecs.clusters.get(nameOf(description.clusterArn ?? ""));
+  return cluster?.containerInstances.get(description.containerInstanceArn ?? "")?.instanceId;
+};
 
 function missingLogGroup(account: Account, { taskDefinition, rollout }: TaskRecord): string | undefined {
   const proxy = rollout?.connect?.configuration;

@@ -5,7 +5,7 @@ import { arnOf, nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { page } from "../../../core/page.js";
 import { findCluster } from "../clusters/clusters.js";
-import { badToken, invalidParameter } from "../service-errors.js";
+import { badToken, invalidParameter, serviceNotFound } from "../service-errors.js";
 import type { Cluster, TaskRecord } from "../state.js";
 import { listTags } from "../tags.js";
 import { stopTask } from "./task-stop.js";
@@ -15,6 +15,8 @@ export const createTaskHandlers = (
 ): Pick<EcsApi, "listTasks" | "describeTasks" | "stopTask"> => ({
   async listTasks(input) {
     const cluster = findCluster(account, input.cluster);
+    if (input.serviceName !== undefined && !cluster.services.has(nameOf(input.serviceName)))
+      throw serviceNotFound();
     const desiredStatus = input.desiredStatus ?? "RUNNING";
     const wanted = known(account, cluster).filter(
       ({ description, serviceName, taskDefinition }) =>

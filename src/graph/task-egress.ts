@@ -3,26 +3,24 @@ import { parseArn } from "../aws/arn.js";
 import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
+import { assertImagesReachable } from "./image-egress.js";
 
 /**
- * Throws if tasks cannot reach the services that keep their secrets: in subnets without a route out of the VPC,
- * these need endpoints of their own. Source: Amazon ECS Developer Guide, "Amazon ECS interface VPC endpoints".
+ * Throws if tasks cannot reach the services that keep their secrets, or the registries of their images: in subnets
+ * without a route out of the VPC, these need endpoints of their own. Source: Amazon ECS Developer Guide, "Amazon ECS interface VPC endpoints".
  */
-export function assertSecretsReachable(
-  { container, sidecars, image, cluster: { name, claim, capacity } }: TaskSpec,
-  { isolated }: Pick<NetworkState, "isolated">,
-  { region }: Pick<AwsContext, "region">,
+export function assertTaskEgress(
+  spec: TaskSpec,
+  network: Pick<NetworkState, "isolated">,
+  context: Pick<AwsContext, "region">,
 ): void {
+  const { name, claim, capacity } = spec.cluster;
   // Instances of another chain's description, or behind a proxy, may have a way that is not seen here.
   const isSeen =
     claim === "own" && !/https?_proxy/i.test((capacity.type === "ec2" && capacity.userData) || "");
   if (capacity.type === "ec2" && !isSeen) return;
-  assertReachable(
-    `cluster ${name}`,
-    secretServices({ container, sidecars, image }, { region }),
-    isolated,
-    region,
-  );
+  assertReachable(`cluster ${name}`, secretServices(spec, context), network.isolated, context.region);
+  assertImagesReachable(spec, network, context);
 }
 
 /** The AWS services of this region that keep a task's secrets. */
