@@ -4,9 +4,9 @@ import type { AwsContext } from "../aws/context.js";
 import { discoveryServices, namespaceServices } from "../aws/namespace-members.js";
 import { poll } from "../engine/poll.js";
 import { isUnknown, type Kind, type Tagged } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
+import { QuaysideError, TimeoutError } from "../errors.js";
 import { describeService, describeServices } from "./describe-services.js";
-import { noteRedeployment, redeploying } from "./redeployments.js";
+import { expectRedeployment, redeploying } from "./redeployments.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceState } from "./service-state.js";
 
@@ -48,6 +48,7 @@ export const connectNamesKind: Kind<ConnectNamesDesired, ConnectNamesState, AwsC
     if (newer === undefined) return undefined;
     const present = all.map(({ name }) => name);
     const missing = [...newer, ...expected.filter((name) => !present.includes(name))].sort();
+    expectRedeployment(desired, context, missing.length > 0);
     return {
       state: { service: undefined },
       current: {
@@ -64,7 +65,9 @@ export const connectNamesKind: Kind<ConnectNamesDesired, ConnectNamesState, AwsC
   },
 
   create: (desired, context) => redeploy(desired, context),
-  update: (desired, _observed, _changes, context) => redeploy(desired, context),
+
+  update: (desired, _observed, _changes, context) =>
+    redeploy(desired, context).finally(() => expectRedeployment(desired, context, false)),
 
   async ready(state, _desired, context) {
     if (state.service !== undefined) await watchRollout(state.service, context);
@@ -92,8 +95,7 @@ async function newerNames(
 ): Promise<readonly string[] | undefined> {
   const service = await describeService(cluster, serviceName, context);
   if (service?.status !== "ACTIVE") return undefined;
-  const { deployments = [] } = service;
-  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const primary = primaryOf(service);
   const isStale = deployment !== undefined && !isUnknown(deployment) && primary?.id !== deployment;
   if (isStale) return undefined;
   const began = primary?.createdAt?.getTime() ?? Infinity;
@@ -154,35 +156,40 @@ const resourcesOf = ({ deployments = [] }: Service): readonly string[] =>
 /** Starts another deployment of the service if its newest one began before others got their names. */
 async function redeploy(desired: ConnectNamesDesired, context: AwsContext): Promise<ConnectNamesState> {
   const { cluster, serviceName } = desired;
-  // A new service, or deployment, is described some seconds later.
+  // A new service, or deployment, is described some seconds later; one that was replaced meanwhile never is.
   const newer = await poll(
     { context, every: 2_000, timeout: 60_000, what: `service ${serviceName} to be visible` },
     () => newerNames(desired, context),
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof TimeoutError && !context.signal.aborted) return [];
+    throw error;
+  });
   if (newer.length === 0) return { service: undefined };
   const startedAt = context.clock.now();
-  return redeploying(desired, context, async () => {
-    const { service = {} } = await context.aws.ecs.updateService({
+  const present = await describeService(cluster, serviceName, context);
+  const replaced = desired.deployment ?? primaryOf(present)?.id ?? "";
+  const service = await redeploying(replaced, context, async (): Promise<ServiceState> => {
+    const { service: updated = {} } = await context.aws.ecs.updateService({
       cluster,
       service: serviceName,
       forceNewDeployment: true,
     });
-    const primary = service.deployments?.find(({ status }) => status === "PRIMARY");
-    noteRedeployment(desired, primary?.id, context);
     return {
-      service: {
-        arn: service.serviceArn ?? "",
-        serviceName,
-        clusterName: cluster,
-        taskDefinition: service.taskDefinition ?? "",
-        deploymentId: primary?.id,
-        startedAt,
-        desiredCount: service.desiredCount,
-        targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
-      },
+      arn: updated.serviceArn ?? "",
+      serviceName,
+      clusterName: cluster,
+      taskDefinition: updated.taskDefinition ?? "",
+      deploymentId: primaryOf(updated)?.id,
+      startedAt,
+      desiredCount: updated.desiredCount,
+      targetGroupArns: (updated.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
     };
   });
+  return { service };
 }
+
+const primaryOf = (service: Service | undefined) =>
+  service?.deployments?.find(({ status }) => status === "PRIMARY");
 
 function groupByCluster(arns: readonly string[]): ReadonlyMap<string, { service: string }[]> {
   const groups = new Map<string, { service: string }[]>();

@@ -32,7 +32,7 @@ test("a first deploy with a name that meets any fault is finished by the next ru
 });
 
 test("a first deploy of a fleet that meets any fault ends with all names known", async () => {
-  expect(await sweep({ to: both, after: "destroy", only: ofConnect })).toMatchInlineSnapshot(`59`);
+  expect(await sweep({ to: both, after: "destroy", only: ofConnect })).toMatchInlineSnapshot(`66`);
 });
 
 test("a move to another namespace that meets any fault is finished by the next run", async () => {

@@ -13,7 +13,7 @@ import {
 } from "../../errors.js";
 import { BlockedWatch } from "./blocked-watch.js";
 import { stopReason } from "./dead-container.js";
-import { redeployedAs } from "../redeployments.js";
+import { followed, PENDING } from "../redeployments.js";
 import { anotherRun } from "../another-run.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { healthCheckFailure, isHealthDiagnosis, withHealthCheck } from "./health-check-failure.js";
@@ -88,19 +88,14 @@ class RolloutWatch {
     this.#blocked = new BlockedWatch(context);
   }
 
-  /** The deployment that is watched: this run may have started a newer one. */
-  get #deploymentId(): string | undefined {
-    const { serviceName, clusterName: cluster, deploymentId } = this.#subject;
-    return redeployedAs({ serviceName, cluster }, this.#context) ?? deploymentId;
-  }
-
   async waitUntilEnded(): Promise<void> {
     await withSharedPolls(this.#context, EVERY);
     for (;;) {
       const snapshot = await this.#takeSnapshot();
-      if (snapshot !== undefined) {
-        // What the run itself has replaced meanwhile has not failed.
-        if (snapshot.id !== this.#deploymentId) continue;
+      // What this run itself replaces, or is about to, has not failed.
+      const { id, isExpected } = followed(this.#subject, this.#context);
+      if (snapshot !== undefined && snapshot.id !== id) continue;
+      if (snapshot !== undefined && !(snapshot.state.ended === "failed" && isExpected)) {
         if (snapshot.state.ended === "succeeded" && this.#isSettled(snapshot)) return;
         if (snapshot.state.ended === "failed") throw await this.#failed(snapshot, snapshot.state.reason);
         const cause = await this.#permanentCause(snapshot);
@@ -114,7 +109,7 @@ class RolloutWatch {
   async #takeSnapshot(): Promise<Snapshot | undefined> {
     const { serviceName, clusterName: cluster } = this.#subject;
     const { aws } = this.#context;
-    const watchedId = this.#deploymentId;
+    const watchedId = followed(this.#subject, this.#context).id;
     const described = await aws.ecs.describeServices({ cluster, services: [serviceName] });
     const service = described.services?.[0];
     const isStale = this.#context.clock.now() - this.#began < STALE_FOR;
@@ -129,7 +124,7 @@ class RolloutWatch {
       );
     }
     const id = watchedId ?? primary(service)?.id;
-    if (id === "pending") return undefined;
+    if (id === PENDING) return undefined;
     const deployment = service.deployments?.find((candidate) => candidate.id === id);
     const find = watched(this.#context) > 1 ? stoppedTasksAmongAll : stoppedTasks;
     // Beside each other: one look takes two round trips.

@@ -65,10 +65,9 @@ function namedItems(
   const named = (list: readonly unknown[], name: string | undefined) =>
     list.find((item) => nameOf(item) === name);
   return [
-    // What the registered one does not have is left out.
-    ...described
-      .map((item) => likeDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))))
-      .filter((item) => item !== undefined),
+    ...described.map((item) =>
+      likeDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))),
+    ),
     ...registered.filter((item) => named(described, nameOf(item)) === undefined),
   ];
 }

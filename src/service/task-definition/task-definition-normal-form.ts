@@ -1,5 +1,6 @@
 import type {
   ContainerDefinition,
+  PortMapping,
   RegisterTaskDefinitionCommandInput,
   TaskDefinition,
   Volume,
@@ -118,10 +119,10 @@ function container(definition: ContainerDefinition, networkMode: string): Plain 
     resourceRequirements: sorted(definition.resourceRequirements),
     extraHosts: sorted(definition.extraHosts),
     portMappings: sorted(
-      definition.portMappings?.map((mapping) => ({
+      definition.portMappings?.map((mapping: PortMapping | undefined) => ({
         ...mapping,
-        protocol: mapping.protocol ?? "tcp",
-        hostPort: mapping.hostPort || (networkMode === "bridge" ? 0 : mapping.containerPort),
+        protocol: mapping?.protocol ?? "tcp",
+        hostPort: mapping?.hostPort || (networkMode === "bridge" ? 0 : mapping?.containerPort),
       })),
     ),
     // AWS runs a log router as root.

@@ -44,11 +44,13 @@ const asked = async (url: string, init?: RequestInit) => {
 
 describe("the proxy of HTTP", () => {
   test("passes methods, paths, headers and bodies on", async () => {
-    const port = await answering(async (request, response) => {
+    const port = await answering((request, response) => {
       let body = "";
-      for await (const chunk of request) body += String(chunk);
-      response.writeHead(201, { "x-own": "1" });
-      response.end(`${request.method} ${request.url} ${request.headers["x-a"] as string} ${body}`);
+      request.on("data", (chunk) => (body += String(chunk)));
+      request.on("end", () => {
+        response.writeHead(201, { "x-own": "1" });
+        response.end(`${request.method} ${request.url} ${request.headers["x-a"] as string} ${body}`);
+      });
     });
     const url = await started(startHttpProxy(to(port)));
     const response = await fetch(`${url}/a?b=1`, { method: "POST", headers: { "x-a": "2" }, body: "text" });
