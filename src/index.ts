@@ -15,6 +15,7 @@ export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balance
 export { Network, type NetworkConstructor } from "./chain/network.js";
 export type { ChainMethods } from "./chain/chain.js";
 export type { Complete, HasCluster, HasImage, NoCalls, NotReady, Ready } from "./chain/not-ready.js";
+export type { ConnectMethods } from "./chain/connect-methods.js";
 export type { TaskChainMethods } from "./chain/task-chain.js";
 
 export type { AssumeRoleOptions } from "./aws/assume-role-options.js";
@@ -185,6 +186,7 @@ export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balance
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
 export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
+export type { EcsBlueGreenSpec } from "./spec/ecs-blue-green.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";
 export type { ClusterAutoscaleOptions, InstanceScalingSpec } from "./spec/scaling/cluster-autoscale.js";
 export type { ScheduleEntry, ScheduleSpec } from "./spec/scaling/scaling-schedule.js";

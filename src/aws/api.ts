@@ -14,6 +14,7 @@ import type { ServiceDiscoveryApi } from "./api/service-discovery-api.js";
 import type { SsmApi } from "./api/ssm-api.js";
 import type { StsApi } from "./api/sts-api.js";
 import type { TaggingApi } from "./api/tagging-api.js";
+import type { WafApi } from "./api/waf-api.js";
 
 export type { Operation } from "./operation.js";
 export type {
@@ -33,6 +34,7 @@ export type {
   SsmApi,
   StsApi,
   TaggingApi,
+  WafApi,
 };
 
 /*
@@ -57,6 +59,7 @@ export interface AwsApi {
   readonly acm: AcmApi;
   readonly route53: Route53Api;
   readonly serviceDiscovery: ServiceDiscoveryApi;
+  readonly waf: WafApi;
   readonly sts: StsApi;
 }
 

@@ -40,6 +40,8 @@ const NOT_FOUND_CODES = Object.freeze([
   "NoSuchHostedZone",
   // Cloud Map
   "NamespaceNotFound",
+  // WAF
+  "WAFNonexistentItem",
 ]);
 
 /** Codes that mean this only together with their message. */

@@ -23,6 +23,7 @@ const IAM_PREFIX: Readonly<Record<ServiceName, string>> = Object.freeze({
   acm: "acm",
   route53: "route53",
   serviceDiscovery: "servicediscovery",
+  waf: "wafv2",
   sts: "sts",
 });
 

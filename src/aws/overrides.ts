@@ -35,7 +35,8 @@ export type Overrides = WriteOf<AwsApi["ecs"]> &
   WriteOf<AwsApi["scheduler"]> &
   WriteOf<AwsApi["acm"]> &
   WriteOf<AwsApi["route53"]> &
-  WriteOf<AwsApi["serviceDiscovery"]>;
+  WriteOf<AwsApi["serviceDiscovery"]> &
+  WriteOf<AwsApi["waf"]>;
 
 /** Returns the request with the user's override applied: what is sent, and what plans compare. */
 export function applyOverride<Input>(overrides: Overrides, operation: string, input: Input): Input {

@@ -179,6 +179,10 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
   retryable("elb", ["deleteTargetGroup"], "ResourceInUse",
     2 * MINUTE, "the deleted listener or rule has not propagated yet (ELB is eventually consistent)"),
 
+  // WAF: a load balancer that has just become active. Terraform retries it, too.
+  retryable("waf", [], "WAFUnavailableEntityException",
+    5 * MINUTE, "the new load balancer is not visible to AWS WAF yet"),
+
   // CloudWatch Logs
   retryable("logs", ["createLogGroup", "putRetentionPolicy", "deleteRetentionPolicy", "deleteLogGroup", "tagResource"], "OperationAbortedException",
     2 * MINUTE, "the log group is busy with another change"),

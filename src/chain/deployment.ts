@@ -136,10 +136,7 @@ export interface Deployment<State extends object = NoCalls>
   behindAlb(options?: RouteOptions): this;
   behindAlb(loadBalancer: string | LoadBalancer | undefined, options?: RouteOptions): this;
 
-  /**
-   * Scales the number of tasks (see `AutoscaleOptions`). A deploy then never sets it. A later call replaces this
-   * one.
-   */
+  /** Scales the number of tasks (see `AutoscaleOptions`): a deploy never sets it. A later call replaces this one. */
   autoscale(options: AutoscaleOptions): this;
 
   /**

@@ -58,6 +58,10 @@ class LoadBalancer extends NetworkedChain<
     return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
   }
 
+  waf(webAcl: unknown) {
+    return this.with({ waf: { webAcl } });
+  }
+
   static existing(nameOrArn: unknown) {
     return new LoadBalancer(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
   }

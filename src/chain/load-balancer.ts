@@ -124,6 +124,22 @@ export interface LoadBalancer extends ChainMethods {
   attributes(options: LoadBalancerAttributes): LoadBalancer;
 
   /**
+   * Protects the load balancer with a web ACL of AWS WAF, in place of any other. A later call replaces this one; a
+   * deploy without it disassociates the web ACL that quayside has associated. AWS bills web ACLs, rules and requests.
+   *
+   * @param webAcl - the ARN of a regional web ACL, in the load balancer's region
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb").waf(
+   *   "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/conference/a1b2c3d4-5678-90ab-cdef-111111111111",
+   * );
+   * ```
+   */
+  waf(webAcl: string): LoadBalancer;
+
+  /**
    * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets
    * quayside's input and returns the input to send. A later override of the same operation wins.
    *

@@ -4,7 +4,7 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
 import type { HostVolumeSpec } from "../spec/host-volume.js";
 import { presentVolume, volumeMapping } from "./host-volume-mapping.js";
@@ -46,11 +46,15 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
 
   async read(desired, context) {
     const { launchTemplateName } = desired;
-    const found = await latestTemplateData(launchTemplateName, context);
+    // Without an AMI, nothing is compared: its version says enough.
+    const isCompared = !isUnknown(desired.imageId);
+    const found = await latestTemplateData(launchTemplateName, context, isCompared);
     if (found === undefined) return undefined;
     const { id, version, tags } = found;
+    const state = { id, launchTemplateName, version };
+    if (!isCompared) return { state, current: desired, tags };
     return {
-      state: { id, launchTemplateName, version },
+      state,
       ...overriddenCurrent(desired, found, context),
       tags,
     };
@@ -107,6 +111,7 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
 export async function latestTemplateData(
   launchTemplateName: string,
   { aws }: AwsContext,
+  isCompared = true,
 ): Promise<
   | {
       readonly id: string;
@@ -121,10 +126,12 @@ export async function latestTemplateData(
   );
   const template = found?.LaunchTemplates?.[0];
   if (template?.LaunchTemplateId === undefined) return undefined;
-  const { LaunchTemplateVersions } = await aws.ec2.describeLaunchTemplateVersions({
-    LaunchTemplateId: template.LaunchTemplateId,
-    Versions: ["$Latest"],
-  });
+  const { LaunchTemplateVersions } = !isCompared
+    ? {}
+    : await aws.ec2.describeLaunchTemplateVersions({
+        LaunchTemplateId: template.LaunchTemplateId,
+        Versions: ["$Latest"],
+      });
   const latest = LaunchTemplateVersions?.[0];
   return {
     id: template.LaunchTemplateId,

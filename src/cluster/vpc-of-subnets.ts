@@ -8,6 +8,8 @@ export async function vpcOfSubnets(
   desired: { readonly subnetIds: readonly string[]; readonly vpcId: string },
   { aws }: AwsContext,
 ): Promise<string> {
+  // A destroy describes no subnets, and compares nothing.
+  if (desired.subnetIds.length === 0) return desired.vpcId;
   const [other] = subnetIds.filter((id) => !desired.subnetIds.includes(id));
   if (other === undefined || isUnknown(desired.vpcId)) return desired.vpcId;
   const answer = await ignoreNotFound(aws.ec2.describeSubnets({ SubnetIds: [other] }));

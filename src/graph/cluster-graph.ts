@@ -15,7 +15,7 @@ import { instanceRefreshKind } from "../cluster/instance-refresh.js";
 import { instanceTypeKind, type InstanceTypeState } from "../cluster/instance-type.js";
 import type { LaunchTemplateState } from "../cluster/launch-template.js";
 import { unmanagedInstances } from "../cluster/unmanaged-instances.js";
-import { created, ready, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { created, ready, type Graph, type GraphPurpose, type Need, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { assertReachable } from "../network/egress.js";
 import type { NetworkState } from "../network/network-state.js";
@@ -72,6 +72,7 @@ export async function addCluster(
   spec: ClusterSpec,
   network: Ref<NetworkState>,
   context: AwsContext,
+  purpose: GraphPurpose,
 ): Promise<ClusterRefs> {
   const hasOthersCapacity =
     spec.claim === "existing" ||
@@ -126,7 +127,7 @@ export async function addCluster(
   const capacityProvider =
     added.capacityProvider ?? (await addNamedCapacityProvider(graph, spec, cluster, context));
   // ECS places tasks of the capacity provider on its own instances only, not on those that were started before it.
-  const unmanaged = capacityProvider && (await unmanagedInstances(spec, context));
+  const unmanaged = capacityProvider && purpose === "deploy" && (await unmanagedInstances(spec, context)) > 0;
   return { cluster, ...added, capacityProvider: unmanaged ? undefined : capacityProvider };
 }
 

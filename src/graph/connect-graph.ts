@@ -146,7 +146,10 @@ export function addConnectNames(
   for (const { spec, service, namespace } of all) {
     if (namespace === undefined) continue;
     const others = all.filter((each) => each.namespace?.id === namespace.id);
-    const expected = others.flatMap((each) => each.spec.connect!.endpoints.map(({ as }) => as));
+    const own = spec.connect!.endpoints.map(({ as }) => as);
+    const expected = others
+      .flatMap((each) => each.spec.connect!.endpoints.map(({ as }) => as))
+      .filter((name) => !own.includes(name));
     graph.goal(
       graph.add({
         kind: connectNamesKind,
@@ -163,7 +166,7 @@ export function addConnectNames(
           serviceName: spec.service.name,
           namespaceId: id,
           namespaceName: spec.connect!.namespace,
-          own: spec.connect!.endpoints.map(({ as }) => as),
+          own,
           expected: [...new Set(expected)].sort(),
           knows: "all names" as const,
           deployment: deploymentId,

@@ -93,7 +93,7 @@ async function addDeployment(
   const network = await addClusterNetwork(graph, spec.cluster, shared.zones, context, purpose, tasks);
   const cluster =
     shared.clusters.get(spec.cluster.name)?.refs ??
-    (await addScaledCluster(graph, spec.cluster, network, context));
+    (await addScaledCluster(graph, spec.cluster, network, context, purpose));
   shared.clusters.set(spec.cluster.name, { spec: spec.cluster, refs: cluster });
 
   const balancer = spec.route && (await balancerOf(spec.route, spec.cluster, network));

@@ -200,6 +200,7 @@ function addLoadBalancer(
       securityGroupIds: [groupId],
       subnetIds: [...subnetIds],
       attributes: spec.attributes,
+      webAcl: spec.webAcl,
       tags: spec.tags,
     }),
   });

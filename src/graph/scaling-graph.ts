@@ -2,7 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { resourceIdOf } from "../aws/scalable-targets.js";
 import type { AutoScalingGroupState } from "../cluster/auto-scaling-group.js";
-import { created, type Graph, type Need, type Ref } from "../engine/graph.js";
+import { created, type Graph, type GraphPurpose, type Need, type Ref } from "../engine/graph.js";
 import type { Tags } from "../engine/kind.js";
 import { stableHash } from "../engine/stable-hash.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
@@ -129,8 +129,9 @@ export async function addScaledCluster(
   spec: ClusterSpec,
   network: Ref<NetworkState>,
   context: AwsContext,
+  purpose: GraphPurpose,
 ): Promise<ClusterRefs> {
-  const refs = await addCluster(graph, spec, network, context);
+  const refs = await addCluster(graph, spec, network, context, purpose);
   addInstanceScaling(graph, spec, refs.group, context);
   return refs;
 }

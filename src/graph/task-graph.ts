@@ -29,7 +29,7 @@ export async function taskGraph(
 ): Promise<TaskGraph> {
   const graph = new Graph<AwsContext>();
   const network = await addClusterNetwork(graph, spec.cluster, 1, context, purpose, [spec]);
-  const cluster = await addScaledCluster(graph, spec.cluster, network, context);
+  const cluster = await addScaledCluster(graph, spec.cluster, network, context, purpose);
   const taskSecurityGroup = hasOwnInterface(spec)
     ? addTaskSecurityGroup(graph, spec, owner, network)
     : undefined;

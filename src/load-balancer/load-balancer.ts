@@ -21,6 +21,7 @@ import { isProtected, presentAttributes, setAttributes } from "./load-balancer-a
 import { listenerUsers } from "./rules/listener-users.js";
 import { nameResolved } from "./name-resolved.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
+import { presentWebAcl, setWebAcl } from "./web-acl.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface LoadBalancerDesired extends Tagged {
@@ -32,6 +33,8 @@ export interface LoadBalancerDesired extends Tagged {
   readonly subnetIds: readonly string[];
   /** `undefined`: none is set. */
   readonly attributes?: AttributesSpec | undefined;
+  /** The ARN of the web ACL; `undefined`: none is associated. */
+  readonly webAcl?: string | undefined;
 }
 
 export interface LoadBalancerState {
@@ -56,6 +59,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     const owner = tags[OWNER_TAG];
     if (owner !== undefined) context.noteOwned(owner, { arn: state.arn, tags });
     const attributes = await presentAttributes(state.arn, desired.attributes, tags, context);
+    const webAcl = await presentWebAcl(state.arn, desired.webAcl, tags, context);
     const input = createInput(desired);
     const { applied, unapplied } = overrideEffect(
       "createLoadBalancer",
@@ -76,6 +80,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
           : sortLike(desired.securityGroupIds, found.SecurityGroups ?? []),
         subnetIds: applied.has("Subnets") ? desired.subnetIds : sortLike(desired.subnetIds, subnets),
         ...((attributes ?? desired.attributes) !== undefined && { attributes }),
+        ...((webAcl ?? desired.webAcl) !== undefined && { webAcl }),
       },
       tags,
     };
@@ -111,10 +116,11 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
     ]);
     if (hasChanges(changes, "attributes"))
       await setAttributes(state.arn, desired.attributes, present, context);
+    if (hasChanges(changes, "webAcl")) await setWebAcl(state.arn, desired.webAcl, context);
     return state;
   },
 
-  async ready(state, { name }, context) {
+  async ready(state, { name, webAcl }, context) {
     const reportWait = waitReporter(context, "load-balancer", name);
     let isNew = false;
     const found = await poll(
@@ -126,7 +132,9 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         fix: "Run it again. Completed steps are kept. AWS usually needs two to four minutes.",
       },
       async () => {
-        const balancer = await byArn(state.arn, context);
+        // In the words in which it was read: what is not changed is not asked for again.
+        const named = await byName(name, context);
+        const balancer = named?.LoadBalancerArn === state.arn ? named : undefined;
         const code = balancer?.State?.Code;
         if (code === "active" || code === "active_impaired") return balancer;
         if (code === "failed") throw failed(name, balancer?.State?.Reason);
@@ -135,7 +143,12 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         return undefined;
       },
     );
-    if (isNew || context.isOfThisRun(found.CreatedTime)) await nameResolved(name, state.dnsName, context);
+    if (isNew || context.isOfThisRun(found.CreatedTime)) {
+      // WAF accepts a load balancer once it is active.
+      if (webAcl !== undefined && (await presentWebAcl(state.arn, webAcl, {}, context)) !== webAcl)
+        await setWebAcl(state.arn, webAcl, context);
+      await nameResolved(name, state.dnsName, context);
+    }
     return stateOf(found);
   },
 

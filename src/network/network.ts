@@ -37,7 +37,7 @@ export const networkKind: Kind<NetworkDesired, NetworkState, AwsContext> = {
     // A destroy needs no subnets.
     if (desired.zones === 0)
       return {
-        state: { ...networkKind.unknown, vpcId, subnetIds: [], zones: [] },
+        state: { ...networkKind.unknown, vpcId, subnetIds: [], zones: [], capacitySubnetIds: [] },
         current: desired,
         tags: {},
       };

@@ -145,7 +145,7 @@ async function clusterGraph(
 ): Promise<Graph<AwsContext>> {
   const graph = new Graph<AwsContext>();
   const network = await addClusterNetwork(graph, spec, 1, context, purpose);
-  const refs = await addScaledCluster(graph, spec, network, context);
+  const refs = await addScaledCluster(graph, spec, network, context, purpose);
   graph.goal(refs.cluster);
   if (refs.instances !== undefined) graph.goal(refs.instances.ref);
   if (refs.capacityProvider !== undefined) graph.goal(refs.capacityProvider);

@@ -10,6 +10,7 @@ import type { Change } from "../engine/plan.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
+import { revisionsOf } from "../service/task-definition/delete-task-definitions.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { afterOthers } from "./after-others.js";
@@ -46,9 +47,13 @@ export async function deployAll(
   context: AwsContext,
 ): Promise<Deployed[]> {
   const claims: EndClaim[] = [];
+  const listed = new Map<FleetMember, Promise<readonly string[] | undefined>>();
   const endClaims = async () => void (await Promise.all(claims.splice(0).map((end) => end())));
   const states = await applyPlan(prepared, context, {
-    before: async () => void claims.push(...(await clearTargets(members, context))),
+    before: async () => {
+      claims.push(...(await clearTargets(members, context)));
+      for (const member of members) listed.set(member, activeRevisions(member, context));
+    },
     after: async (known) => {
       await endClaims();
       await Promise.all(members.map((member) => moveTraffic(member, prepared, known, context)));
@@ -57,7 +62,12 @@ export async function deployAll(
     throw await endedWith(error, endClaims);
   });
   await Promise.all(
-    members.map(({ described, changes }) => retireReleases(described.spec, changes, context)),
+    members.map(async (member) => {
+      const present = await listed.get(member);
+      const renewed = stateOf(states, member.refs.taskDefinition)!.arn;
+      const all = present && [...new Set([...present, renewed])];
+      await retireReleases(member.described.spec, member.changes, context, all);
+    }),
   );
   return Promise.all(members.map((member) => toDeployed(member, states, context)));
 }
@@ -141,17 +151,31 @@ async function leaveRemovedTargetGroups(
   await leaveService(stateOf(states, refs.service)!, arns, context);
 }
 
-/** Deregisters old revisions of a task definition that has a new one, except those that are kept for rollbacks. */
+/** The revisions of a task definition that gets a new one, listed beside its rollout; `undefined` if that fails. */
+const activeRevisions = async (
+  { described: { spec }, changes }: FleetMember,
+  context: AwsContext,
+): Promise<readonly string[] | undefined> =>
+  isRenewed(spec, changes) ? revisionsOf(spec.name, "ACTIVE", context).catch(() => undefined) : undefined;
+
+const isRenewed = (spec: DeploymentSpec, changes: readonly Change[]): boolean =>
+  changes.some(
+    ({ resource, name, action }) =>
+      resource === "task-definition" && name === spec.name && action === "update",
+  );
+
+/**
+ * Deregisters old revisions of a task definition that has a new one, except those that are kept for rollbacks.
+ *
+ * @param listed - the active revisions. @defaultValue they are listed
+ */
 export async function retireReleases(
   spec: DeploymentSpec,
   changes: readonly Change[],
   context: AwsContext,
+  listed?: readonly string[],
 ): Promise<void> {
-  const isRenewed = changes.some(
-    ({ resource, name, action }) =>
-      resource === "task-definition" && name === spec.name && action === "update",
-  );
-  if (!isRenewed) return;
+  if (!isRenewed(spec, changes)) return;
   await retireRevisions(
     {
       family: spec.name,
@@ -159,6 +183,7 @@ export async function retireReleases(
       keep: spec.service.keepReleases,
       clusterName: spec.cluster.name,
       serviceNames: [spec.service.name, ...COLORS.map((color) => colorService(spec, color))],
+      listed,
     },
     context,
   );

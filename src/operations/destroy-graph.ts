@@ -1,9 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
-import { clusterUsers } from "../cluster/cluster-users.js";
 import type { Graph } from "../engine/graph.js";
 import { askUsers, findLeftovers } from "../engine/leftovers.js";
 import { observe, type Observations } from "../engine/observe.js";
-import { pendingDeletions } from "../engine/owners-in-use.js";
 import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
 import { KINDS } from "../graph/resource-kinds.js";
@@ -90,9 +88,6 @@ export const lookAheadOfDestroy = (
     context,
     (graph, observing) => [
       ...leftoversAhead(graph, observing, context),
-      ...graph.nodes
-        .filter(({ kind }) => kind.kind === "cluster")
-        .map(({ name }) => clusterUsers({ arn: "", clusterName: name }, pendingDeletions([]), context)),
       ...graph.nodes
         .filter(({ kind }) => kind.kind === "load-balancer")
         .map(({ name }) => askLoadBalancer(name, context)),

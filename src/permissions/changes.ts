@@ -16,6 +16,18 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
     changeDnsRecords(inputs),
     {
+      sid: "AssociateWebAcls",
+      groups: [{ for: ["deploy"], actions: ["wafv2:AssociateWebACL"] }],
+      resources: facts.webAcls,
+    },
+    {
+      // It has no resource-level permissions besides those of the load balancer.
+      sid: "DisassociateWebAcls",
+      groups: [{ for: ["deploy"], actions: ["wafv2:DisassociateWebACL"] }],
+      resources: facts.webAcls.length > 0 ? ["*"] : [],
+      conditions: inRegion,
+    },
+    {
       // The rules of a group have no permissions of their own: EC2 checks the group as well.
       sid: "ChangeSecurityGroupRules",
       groups: [
@@ -250,6 +262,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     ...certificateChanges(facts),
     ...connectChanges(facts),
+    { for: ["deploy"], when: facts.webAcls.length > 0, actions: ["elasticloadbalancing:SetWebACL"] },
     {
       for: ["deploy", "destroy"],
       when: hasBalancers || hasDeployments,

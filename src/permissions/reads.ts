@@ -195,6 +195,11 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     ...domainReads(facts),
     ...connectReads(facts),
     {
+      for: ["plan", "deploy", "destroy"],
+      when: facts.webAcls.length > 0,
+      actions: ["wafv2:GetWebACL", "wafv2:GetWebACLForResource"],
+    },
+    {
       // The attributes that are set, also by an earlier version of the chain.
       for: ["plan", "deploy", "destroy"],
       when: createsBalancers,

@@ -56,6 +56,8 @@ export interface PermissionFacts {
   readonly clientSecrets: readonly string[];
   /** The domains whose records and certificates deployments own. */
   readonly domains: readonly string[];
+  /** The web ACLs that protect load balancers. */
+  readonly webAcls: readonly string[];
   /** The namespaces of Service Connect that services are in. */
   readonly namespaces: readonly string[];
   /** The encryption of Service Connect. */
@@ -134,6 +136,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
       ),
     ),
     domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
+    webAcls: balancers.flatMap(({ webAcl }) => webAcl ?? []),
     namespaces,
     connectTls: deployments.flatMap(
       ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],

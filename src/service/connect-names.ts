@@ -17,7 +17,7 @@ export interface ConnectNamesDesired extends Tagged {
   readonly namespaceName: string;
   /** The names of the service itself. */
   readonly own: readonly string[];
-  /** The names that the run's services have in the namespace, or get. */
+  /** The names that the run's other services have in the namespace, or get. */
   readonly expected: readonly string[];
   readonly knows: "all names";
   /** The deployment that the run has begun, which ECS may describe later. */

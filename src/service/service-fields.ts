@@ -162,7 +162,8 @@ const SERVICE_FIELDS: {
     update: true,
     reset: () => ({ enabled: false }),
     needsNewTasks: true,
-    hashed: whole,
+    // Without the ARN, which is another one each time that the namespace is created.
+    hashed: (connect) => connect && { ...connect, namespace: undefined },
   },
   loadBalancers: {
     describe: ({ container, furtherRoutes = [] }, { targetGroupArn, furtherTargetGroups = [] }) =>

@@ -125,6 +125,7 @@ export interface LoadBalancerInput {
   readonly securityGroup: { readonly name: unknown } | undefined;
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
+  readonly waf?: { readonly webAcl: unknown } | undefined;
   readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

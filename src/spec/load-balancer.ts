@@ -6,6 +6,7 @@ import { parseListeners, type ListenerSpec } from "./listeners.js";
 import { parseAttributes, type AttributesSpec } from "./load-balancer-attributes.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
+import { parseWebAcl } from "./web-acl.js";
 import { parseCidr } from "./parsing/cidr.js";
 import { formatValue, textOf } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
@@ -29,6 +30,8 @@ export interface LoadBalancerSpec {
   readonly tags: Readonly<Record<string, string>>;
   /** `undefined`: none is set. */
   readonly attributes?: AttributesSpec | undefined;
+  /** The ARN of the web ACL of AWS WAF; `undefined`: none is associated. */
+  readonly webAcl?: string | undefined;
 }
 
 const LOAD_BALANCER_ARN =
@@ -52,6 +55,7 @@ export function parseLoadBalancer(
   const name = problem === undefined ? (given as string) : "load-balancer";
   if (described.existing) reportUnsupported(described, issues);
   const attributes = parseAttributes(described.attributes, issues);
+  const webAcl = described.waf && parseWebAcl(described.waf.webAcl ?? "", issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
@@ -62,6 +66,7 @@ export function parseLoadBalancer(
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
     ...(attributes && { attributes }),
+    ...(webAcl !== undefined && { webAcl }),
   };
 }
 
@@ -83,6 +88,7 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
     securityGroup: input.securityGroup !== undefined,
     network: input.network !== undefined,
     attributes: input.attributes !== undefined,
+    waf: input.waf !== undefined,
     tags: input.tags.length > 0,
   };
   for (const [method, isDescribed] of Object.entries(described)) {

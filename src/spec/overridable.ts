@@ -121,6 +121,8 @@ export const OVERRIDABLE = Object.freeze([
   "changeResourceRecordSets",
   "createHttpNamespace",
   "deleteNamespace",
+  "associateWebACL",
+  "disassociateWebACL",
   "createScheduleGroup",
   "deleteScheduleGroup",
   "createSchedule",

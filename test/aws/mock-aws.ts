@@ -8,6 +8,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { ResourceGroupsTaggingAPIClient } from "@aws-sdk/client-resource-groups-tagging-api";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
+import { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeEach } from "vitest";
@@ -53,6 +54,7 @@ export function mockAws() {
     logs: mockClient(CloudWatchLogsClient),
     scaling: mockClient(ApplicationAutoScalingClient),
     scheduler: mockClient(SchedulerClient),
+    serviceDiscovery: mockClient(ServiceDiscoveryClient),
     ssm: mockClient(SSMClient),
     tagging: mockClient(ResourceGroupsTaggingAPIClient),
   };

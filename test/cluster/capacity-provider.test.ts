@@ -200,11 +200,9 @@ describe("a capacity provider", () => {
   it("is held by the services that use it and stay", async () => {
     const { context } = await mockedContext();
     const strategy = [{ capacityProvider: "web-capacity", weight: 1 }];
-    ecs
-      .on(ListServicesCommand)
-      .resolves({
-        serviceArns: ["talk", "leaving", "speaker", "gone"].map((name) => `arn:service/web/${name}`),
-      });
+    ecs.on(ListServicesCommand).resolves({
+      serviceArns: ["talk", "leaving", "speaker", "gone"].map((name) => `arn:service/web/${name}`),
+    });
     ecs.on(DescribeServicesCommand).resolves({
       services: [
         { serviceName: "talk", status: "ACTIVE", capacityProviderStrategy: strategy },

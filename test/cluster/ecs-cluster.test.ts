@@ -135,11 +135,9 @@ describe("a cluster", () => {
         { Name: "elsewhere", Target: { Arn: "arn:cluster/my-web" } },
       ],
     });
-    ecs
-      .on(ListServicesCommand)
-      .resolves({
-        serviceArns: ["leaving", "staying", "gone", "elsewhere"].map((name) => `arn:service/web/${name}`),
-      });
+    ecs.on(ListServicesCommand).resolves({
+      serviceArns: ["leaving", "staying", "gone", "elsewhere"].map((name) => `arn:service/web/${name}`),
+    });
     ecs.on(DescribeServicesCommand).resolves({
       services: [
         service("leaving"),

@@ -234,7 +234,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
       }),
     );
     expect(error).toBeInstanceOf(AbortedError);
-    expect(await clientsRunning()).toEqual([]);
+    expect(await clientsRunning("slow-service")).toEqual([]);
     // The engine notices when its client has ended.
     await expect.poll(() => docker("ps", "--quiet", "--filter", `ancestor=${BASE}`)).toBe("");
   });
@@ -246,7 +246,7 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
     const error = await refusal(deploy("aborted-service", sources.directory, { signal: abort.signal }));
     expect(error).toBeInstanceOf(AbortedError);
     expect(await recorder.text()).toMatch(/^push /m);
-    expect(await clientsRunning()).toEqual([]);
+    expect(await clientsRunning("aborted-service")).toEqual([]);
     expect(await leftBehind()).toEqual([]);
     const { imageIds } = await rawClients(account).ecr.listImages({ repositoryName: "aborted-service" });
     expect(imageIds).toEqual([]);
@@ -298,13 +298,13 @@ describeWithDocker("a directory, with a real Docker engine and a real registry",
   });
 });
 
-/** Docker clients of this test that have not ended. */
-async function clientsRunning(): Promise<string[]> {
+/** Docker clients of an image that have not ended. Other suites have theirs at the same time. */
+async function clientsRunning(name: string): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
   );
-  return lines.filter((line) => /^(\S*\/)?docker\0/.test(line) && line.includes("quayside"));
+  return lines.filter((line) => /^(\S*\/)?docker\0/.test(line) && line.includes(name));
 }
 
 /** Precedes `docker` on the PATH, and records its arguments and its configuration. */

@@ -68,7 +68,7 @@ CMD ["busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
     });
 
     test("has what they open, and neither their values nor the way to the agent", async () => {
-      await using cloud = localCloud({ docker: true, timeScale: 100 });
+      await using cloud = localCloud({ docker: true, timeScale: 20 });
       const buildSecrets = { TOKEN: { env: "QUAYSIDE_TEST_TOKEN" }, KEY: { file: join(folder, "key") } };
       const events: unknown[] = [];
       const talk = new Deployment("secret-service")
@@ -78,7 +78,10 @@ CMD ["busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]
         .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
         .behindAlb("conferenceAlb", { path: "/*", healthCheck: "/token" })
         .on(cloud);
-      const { url, image } = await talk.deploy({ onEvent: (event) => void events.push(event) });
+      const { url, image } = await talk.deploy({
+        timeout: "5h",
+        onEvent: (event) => void events.push(event),
+      });
       const get = async (file: string) => (await fetch(new URL(`/${file}`, url!))).text();
       const digest = (value: string) => createHash("sha256").update(value).digest("hex");
       expect(await get("token")).toContain(digest(secret));

@@ -43,7 +43,7 @@ describeWithDocker("a container of Docker and the cloud that listens", () => {
 
   test("a task calls AWS's APIs with its role, and asks for its metadata", async () => {
     // Calls of a task are checked against the policies of its role; those of this test are not.
-    await using cloud = localCloud({ docker: true, timeScale: 100, caller: () => EVERYTHING });
+    await using cloud = localCloud({ docker: true, timeScale: 20, caller: () => EVERYTHING });
     await using listening = await cloud.listen({ port: 0, host: "0.0.0.0" });
     const Action = ["ecs:DescribeTasks", "sts:GetCallerIdentity"];
     const { tasks } = await new Job("asker")
@@ -53,7 +53,7 @@ describeWithDocker("a container of Docker and the cloud that listens", () => {
       })
       .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
       .on(cloud)
-      .run();
+      .run({ timeout: "5h" });
     const [{ exitCode, logs, task }] = tasks as [(typeof tasks)[number]];
     expect(exitCode).toBe(0);
     const found = Object.fromEntries(

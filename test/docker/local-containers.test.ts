@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment, type RolloutError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
@@ -5,6 +6,8 @@ import { describeWithDocker, docker, importBase } from "./engine.js";
 import { Sources } from "./sources.js";
 
 const BASE = "quayside-test-base:2";
+/** Other suites have containers in the same engine, at the same time. */
+const OWN = { "com.example.suite": randomUUID() };
 
 describeWithDocker("the local cloud with Docker", () => {
   let sources: Sources;
@@ -29,12 +32,13 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
   const talk = (cloud: LocalCloud) =>
     new Deployment("talk-service")
       .image(sources.directory)
-      .container({ cpu: 128, memory: 64 })
+      .container({ cpu: 128, memory: 64, labels: OWN })
       .service({ desired: 1 })
       .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
       .behindAlb("conferenceAlb", { path: "/talk*", healthCheck: "/health" })
       .on(cloud);
-  const containers = () => docker("ps", "--all", "--quiet", "--filter", "name=quayside-");
+  const [label] = Object.entries(OWN).map(([name, value]) => `label=${name}=${value}`);
+  const containers = () => docker("ps", "--all", "--quiet", "--filter", label!);
 
   test("builds the directory and runs real containers, with their limits, which end with the cloud", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
@@ -70,7 +74,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
         ulimits: { nofile: { soft: 1000, hard: 1200 } },
         workingDirectory: "/tmp",
         readonlyRootFilesystem: true,
-        labels: { team: "talks" },
+        labels: { ...OWN, team: "talks" },
       })
       .volume("shared")
       // A second container sees what the first one writes.
@@ -79,6 +83,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
         command: ["httpd", "-f", "-p", "7070", "-h", "/read"],
         port: 7070,
         healthCheck: false,
+        labels: OWN,
         mounts: { "/read": { volume: "shared", readOnly: true } },
       })
       .deploy();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Cluster, Deployment, type RolloutError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
@@ -6,7 +7,11 @@ import { describeWithDocker, docker, importBase } from "./engine.js";
 import { Sources } from "./sources.js";
 
 const BASE = "quayside-test-base:2";
+/** Other suites have containers in the same engine, at the same time. */
+const OWN = { "com.example.suite": randomUUID() };
 const FILE_SYSTEM = "fs-0123456789abcdef0";
+/** Builds are not accelerated: a busy computer needs the time. */
+const TIMEOUT = "5h";
 /** A container can have no other architecture than this computer's. */
 const [INSTANCE_TYPE, ARCHITECTURE] =
   process.arch === "arm64" ? (["t4g.medium", "arm64"] as const) : (["t3.medium", "x86_64"] as const);
@@ -36,7 +41,7 @@ describeWithDocker("a task in full with Docker", () => {
 
   test("EFS, FireLens to CloudWatch, and three containers from directories in their order and health", async () => {
     await using cloud: LocalCloud = localCloud({
-      ...{ docker: true, timeScale: 100, caller: leastPrivilege() },
+      ...{ docker: true, timeScale: 20, caller: leastPrivilege() },
       fileSystems: [{ id: FILE_SYSTEM, accessPoints: ["fsap-0123456789abcdef0"] }],
       // The router: its image would be pulled from a registry. The cloud itself routes the lines.
       images: { "aws-for-fluent-bit": { answers: 200 } },
@@ -55,6 +60,7 @@ describeWithDocker("a task in full with Docker", () => {
       .image(web)
       .container({
         port: 8080,
+        labels: OWN,
         mounts: { "/cache": { volume: "cache", readOnly: true }, "/app/uploads": "uploads" },
         dependsOn: { proxy: "HEALTHY" },
       })
@@ -70,12 +76,14 @@ describeWithDocker("a task in full with Docker", () => {
           "busybox wget -q -O /dev/null http://127.0.0.1:3000/proxy",
         ),
         port: 3000,
+        labels: OWN,
         dependsOn: { prepare: "SUCCESS" },
         mounts: { "/cache": "cache" },
       })
       .sidecar("prepare", {
         image: await directory(["busybox sleep 1", "echo prepared > /cache/greeting"]),
         essential: false,
+        labels: OWN,
         mounts: { "/cache": "cache" },
       })
       .task({ cpu: 256, memory: 512, networkMode: "awsvpc", architecture: ARCHITECTURE })
@@ -95,13 +103,13 @@ describeWithDocker("a task in full with Docker", () => {
       .on(cloud);
     const version = (number: number) => talk.env({ VERSION: `version ${number}` });
 
-    const { url } = await version(1).deploy();
+    const { url } = await version(1).deploy({ timeout: TIMEOUT });
     const get = async (path: string) => (await (await fetch(new URL(path, url!))).text()).trim();
     expect(await get("/")).toBe("prepared, the proxy is healthy");
     expect((await version(1).plan()).isEmpty).toBe(true);
     expect((await version(1).status()).isHealthy).toBe(true);
 
-    await version(2).deploy();
+    await version(2).deploy({ timeout: TIMEOUT });
     // The file system is the only thing that the second version has of the first.
     expect((await get("/uploads/starts")).split("\n")).toEqual(["version 1", "version 2"]);
     const lines: string[] = [];
@@ -115,12 +123,15 @@ describeWithDocker("a task in full with Docker", () => {
       ]),
     );
 
+    const [label] = Object.entries(OWN).map(([name, value]) => `label=${name}=${value}`);
+    const containers = () => docker("ps", "--all", "--quiet", "--filter", label!);
+    expect(await containers()).not.toBe("");
     await version(2).destroy({ images: true });
-    expect(await docker("ps", "--all", "--quiet", "--filter", "name=quayside-")).toBe("");
+    expect(await containers()).toBe("");
   });
 
   test("a container whose health check fails in it is not deployed, and the error names the check", async () => {
-    await using cloud = localCloud({ docker: true, timeScale: 100 });
+    await using cloud = localCloud({ docker: true, timeScale: 20 });
     const error = await new Deployment("talk-service")
       .image(await directory(["exec busybox httpd -f -p 8080 -h /app"]))
       .container({
@@ -135,7 +146,7 @@ describeWithDocker("a task in full with Docker", () => {
       .service({ desired: 1 })
       .cluster(new Cluster("conference-cluster").ec2({ instanceType: INSTANCE_TYPE }))
       .on(cloud)
-      .deploy()
+      .deploy({ timeout: TIMEOUT })
       .then(
         () => expect.fail("it was deployed"),
         (thrown: unknown) => thrown as RolloutError,

@@ -171,7 +171,9 @@ describe("an IAM role", () => {
     const observed = (await iamRoleKind.read(wider, context))!;
     iam.resetHistory();
     await iamRoleKind.update!(wider, observed, diff(wider, observed.current), context);
-    const documents = sent(iam).map(([, input]) => JSON.parse((input as PutRolePolicyRequest).PolicyDocument!) as unknown);
+    const documents = sent(iam).map(
+      ([, input]) => JSON.parse((input as PutRolePolicyRequest).PolicyDocument!) as unknown,
+    );
     expect(documents).toEqual(written === undefined ? [] : [policy(written)]);
   });
 

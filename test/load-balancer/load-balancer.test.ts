@@ -108,7 +108,7 @@ test("a load balancer is ready once it is active, and reports once why it is not
   const context = await awsContext({ events });
   const answer = (Code: "provisioning" | "active") => ({ LoadBalancers: [{ ...reported, State: { Code } }] });
   elb
-    .on(DescribeLoadBalancersCommand, { LoadBalancerArns: [ARN] })
+    .on(DescribeLoadBalancersCommand, { Names: ["conferenceAlb"] })
     .resolvesOnce(answer("provisioning"))
     .resolvesOnce(answer("provisioning"))
     .resolves(answer("active"));

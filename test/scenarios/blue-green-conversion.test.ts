@@ -69,7 +69,7 @@ test("a conversion to blue/green that meets any fault at any call is finished by
 
 test("a conversion to a rolling service that meets any fault at any call is finished by the next run", async () => {
   const rolling = (cloud: LocalCloud) => talkService(cloud);
-  expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`98`);
+  expect(await conversion((cloud) => talkInColors(cloud), rolling)).toMatchInlineSnapshot(`96`);
 });
 
 test("a blue/green deployment that becomes rolling with fewer tasks has them after one deploy", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
+import { Cluster, LoadBalancer, type CompleteDeployment, type ConnectOptions } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
@@ -43,8 +43,40 @@ const routed =
   (on) =>
     talkService(on).behindAlb(alb, { ...talkRoute, ...route });
 const rollout = ["registerTaskDefinition", "updateService"];
+const connected =
+  (options: ConnectOptions): Chain =>
+  (on) =>
+    talkOnFargate(on).connect({ namespace: "conference", ...options });
 
 const CHANGES: readonly Change[] = [
+  {
+    of: "a name in Service Connect",
+    from: connected({ as: "talk" }),
+    to: connected({ as: "talks" }),
+    writes: ["registerTaskDefinition", "tagResource", "updateService"],
+    back: ["registerTaskDefinition", "tagResource", "updateService"],
+  },
+  {
+    of: "the port of a name in Service Connect, and its timeout",
+    from: connected({ as: "talk" }),
+    to: connected({ as: "talk", port: 80, requestTimeout: "1m" }),
+    writes: ["tagResource", "updateService"],
+    back: ["tagResource", "updateService"],
+  },
+  {
+    of: "the protocol in Service Connect, and its logs",
+    from: connected({ as: "talk" }),
+    to: connected({ as: "talk", protocol: "tcp", logs: false }),
+    writes: ["registerTaskDefinition", "tagResource", "updateService"],
+    back: ["registerTaskDefinition", "tagResource", "updateService"],
+  },
+  {
+    of: "a name in Service Connect that becomes a client",
+    from: connected({ as: "talk" }),
+    to: connected({}),
+    writes: ["registerTaskDefinition", "tagResource", "updateService"],
+    back: ["registerTaskDefinition", "tagResource", "updateService"],
+  },
   { of: "the image", to: (on) => talkService(on, "talk:2"), writes: rollout, back: rollout },
   { of: "a variable", to: (on) => talkService(on).env({ A: "1" }), writes: rollout, back: rollout },
   { of: "the container's port", to: (on) => talkService(on).port(9090), writes: rollout, back: rollout },

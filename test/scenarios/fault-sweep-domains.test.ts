@@ -33,5 +33,5 @@ test("a destroy with a domain that meets any fault is finished by the next one",
     only: ofDomains,
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`63`);
+  expect(positions).toMatchInlineSnapshot(`56`);
 });

@@ -55,7 +55,7 @@ test("a move to instances of another cluster that meets any fault is finished by
 });
 
 test("a move of a job that meets any fault is finished by the next run", async () => {
-  expect(await sweep(moving(report))).toMatchInlineSnapshot(`49`);
+  expect(await sweep(moving(report))).toMatchInlineSnapshot(`56`);
 });
 
 describe("a job that moved to another cluster", () => {

@@ -30,7 +30,7 @@ test("a destroy in one of two regions that meets any fault is finished by the ne
     foreign: "beside",
     only: ofIam,
   });
-  expect(positions).toMatchInlineSnapshot(`120`);
+  expect(positions).toMatchInlineSnapshot(`98`);
 });
 
 test("a release in one of two regions that meets any fault is finished by the next run", async () => {
@@ -41,7 +41,7 @@ test("a release in one of two regions that meets any fault is finished by the ne
     only: ({ service }, nth) => service === "iam" || (service === "scheduler" && nth === 1),
     after: "destroy",
   });
-  expect(positions).toMatchInlineSnapshot(`48`);
+  expect(positions).toMatchInlineSnapshot(`44`);
 });
 
 test("a deploy that claims the roles of an older version is finished by the next run", async () => {

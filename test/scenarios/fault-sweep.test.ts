@@ -10,7 +10,7 @@ const changed = (cloud: LocalCloud) =>
     .service({ desired: 3 });
 
 test("a deploy without changes that meets any fault changes nothing", async () => {
-  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`86`);
+  expect(await sweep({ from: talkService, to: talkService })).toMatchInlineSnapshot(`84`);
 });
 
 test("an update that meets any fault at any call is finished by the next run", async () => {
@@ -23,7 +23,7 @@ test("a destroy that meets any fault at any call is finished by the next run", a
     run: (cloud, options) => talkService(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`382`);
+  expect(positions).toMatchInlineSnapshot(`380`);
 });
 
 test("a first deploy on Fargate that meets any fault is finished by the next run", async () => {

@@ -12,17 +12,17 @@ test("a run takes few round trips in a row, and few calls", async () => {
       [
         "first deploy: 21 / 79",
         "plan: 4 / 45",
-        "no-op deploy: 5 / 44",
-        "update: 10 / 53",
-        "destroy: 20 / 85",
+        "no-op deploy: 4 / 43",
+        "update: 9 / 52",
+        "destroy: 20 / 81",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
     [
       "first deploy: 13 / 56",
       "plan: 4 / 35",
-      "no-op deploy: 5 / 36",
-      "update: 10 / 45",
+      "no-op deploy: 4 / 35",
+      "update: 9 / 44",
       "destroy: 13 / 64",
     ]
   `);

@@ -3,7 +3,9 @@ import { Cluster, Deployment, Fleet, type CompleteDeployment, type ConnectOption
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { comparable } from "./comparable.js";
+import { connectTargets } from "../../src/local/services/ecs/connect/connect-traffic.js";
 import { withPermissionsOf } from "./least-privilege.js";
+import { twoRegions } from "./regions.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -311,4 +313,88 @@ test.each([
     readonly issues?: readonly { readonly path: string; readonly message: string }[];
   };
   expect(error.issues?.map((issue) => issue.path)).toContain(path);
+});
+
+test("two regions of an account have namespaces of their own", async () => {
+  const { eu, us } = await twoRegions();
+  cloud = eu;
+  const at = (on: LocalCloud) => orders().on(on) as CompleteDeployment;
+  await at(eu).deploy();
+  await at(us).deploy();
+  await tagsKnown(us);
+  await at(us).destroy();
+  expect(us.state().namespaces).toEqual([]);
+  expect(eu.state().namespaces.map(({ name }) => name)).toEqual(["shop"]);
+  expect((await at(eu).plan()).isEmpty).toBe(true);
+  await us.close();
+});
+
+test("a deployment is destroyed by its name with its namespace", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  await orders().deploy();
+  await tagsKnown(cloud);
+  await Deployment.named("orders").on(cloud).destroy();
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test("a service that exists is adopted into a namespace", async () => {
+  await start();
+  await orders().deploy();
+  await tagsKnown(cloud);
+  // As if it was made by hand: without quayside's tags.
+  service("orders").tags.clear();
+  await orders().deploy({ adopt: true });
+  expect((await orders().plan()).isEmpty).toBe(true);
+  expect(known("orders")).toEqual(["orders:8080"]);
+});
+
+test("a name that a security group does not open is not reached, and the proxy says so", async () => {
+  await start();
+  await new Fleet(front(), orders()).deploy();
+  const { account } = cloud;
+  const client = service("front").rollouts[0]!;
+  const [alias] = client.connect!.known;
+  expect(connectTargets(account, client, alias!, 0).map(({ isReachable }) => isReachable)).toEqual([true]);
+  const group = [...account.ec2.securityGroups.values()].find(({ name }) => name === "shop-connect")!;
+  for (const [id, rule] of group.rules) if (!rule.isEgress) group.rules.delete(id);
+  expect(connectTargets(account, client, alias!, 0).map(({ isReachable }) => isReachable)).toEqual([false]);
+  // The rule is restored by the next deploy.
+  await tagsKnown(cloud);
+  await orders().deploy();
+  expect(connectTargets(account, client, alias!, 0).map(({ isReachable }) => isReachable)).toEqual([true]);
+});
+
+test("alarms take a blue/green deployment by ECS back, and the old version keeps the name", async () => {
+  await start();
+  const { cloudWatch } = cloud.ports;
+  await cloudWatch.putMetricAlarm({
+    AlarmName: "orders-5xx",
+    Namespace: "shop",
+    MetricName: "errors",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+  });
+  const released = (version: number) =>
+    orders()
+      .image(`orders:${version}`)
+      .blueGreen({ shift: [10, 100], every: "5m", alarms: ["orders-5xx"] }) as CompleteDeployment;
+  await released(1).deploy();
+  cloud.metric({ namespace: "shop", name: "errors" }, 5);
+  await expect(released(2).deploy()).rejects.toMatchObject({
+    name: "RolloutError",
+    message: expect.stringContaining("orders-5xx") as unknown,
+  });
+  const { taskDefinition } = service("orders").description;
+  expect(taskDefinition).toMatch(/:1$/);
+  cloud.metric({ namespace: "shop", name: "errors" }, 0);
+  await cloud.advance("5m");
+  await released(2).deploy();
+  expect((await released(2).plan()).isEmpty).toBe(true);
+  // Back to rolling updates.
+  await (orders().image("orders:2") as CompleteDeployment).deploy();
+  expect(service("orders").description.deploymentConfiguration?.strategy).toBe("ROLLING");
 });

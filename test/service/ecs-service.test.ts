@@ -247,7 +247,10 @@ describe("updating a service", () => {
   test("sends the whole of a structure of which a part differs", async () => {
     const deploymentConfiguration = { ...desired.deploymentConfiguration, minimumHealthyPercent: 50 };
     expect(await update({ ...desired, deploymentConfiguration })).toEqual([
-      ["UpdateService", { ...where, deploymentConfiguration }],
+      [
+        "UpdateService",
+        { ...where, deploymentConfiguration: { ...deploymentConfiguration, strategy: "ROLLING" } },
+      ],
     ]);
   });
 

@@ -63,6 +63,11 @@ const SDKS: Readonly<
     name: "@aws-sdk/client-servicediscovery",
     load: () => import("@aws-sdk/client-servicediscovery"),
   },
+  waf: {
+    client: "WAFV2Client",
+    name: "@aws-sdk/client-wafv2",
+    load: () => import("@aws-sdk/client-wafv2"),
+  },
   sts: { client: "STSClient", name: "@aws-sdk/client-sts", load: () => import("@aws-sdk/client-sts") },
 };
 

@@ -4,7 +4,18 @@ import { EC2 } from "./tables/ec2.js";
 import { ECS } from "./tables/ecs.js";
 import { ELB } from "./tables/elb.js";
 import { IAM } from "./tables/iam.js";
-import { ACM, ECR, LOGS, ROUTE53, SCHEDULER, SERVICE_DISCOVERY, SSM, STS, TAGGING } from "./tables/others.js";
+import {
+  ACM,
+  ECR,
+  LOGS,
+  ROUTE53,
+  SCHEDULER,
+  SERVICE_DISCOVERY,
+  SSM,
+  STS,
+  TAGGING,
+  WAF,
+} from "./tables/others.js";
 import { APPLICATION_AUTO_SCALING, AUTO_SCALING, CLOUDWATCH } from "./tables/scaling.js";
 
 /** What every operation of the local cloud needs. */
@@ -25,4 +36,5 @@ export const PERMISSION_TABLES: { readonly [Service in keyof AwsApi]: Permission
   acm: ACM,
   route53: ROUTE53,
   serviceDiscovery: SERVICE_DISCOVERY,
+  waf: WAF,
 };

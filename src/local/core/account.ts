@@ -63,6 +63,8 @@ export interface Account {
   readonly scheduler: SchedulerState;
   readonly acm: AcmState;
   readonly serviceDiscovery: ServiceDiscoveryState;
+  /** The web ACLs by the ARNs of the load balancers that they protect. */
+  readonly waf: { readonly associations: Map<string, string> };
   readonly tagging: TaggingState;
 
   /** Where tasks reach the APIs of this cloud over HTTP; `undefined` while it does not listen. */

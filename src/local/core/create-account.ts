@@ -127,6 +127,7 @@ export function createAccount(options: AccountOptions): Account {
     scheduler: { groups: new Map() },
     acm: { certificates: new Map() },
     serviceDiscovery: emptyServiceDiscovery(),
+    waf: { associations: new Map() },
     tagging: { delay: (options.taggingDelay ?? 0) * 1000, versions: [] },
     endpointUrl: undefined,
     events: {

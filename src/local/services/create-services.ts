@@ -16,6 +16,7 @@ import { createServiceDiscovery } from "./service-discovery/service-discovery.js
 import { createSsm } from "./ssm.js";
 import { createSts } from "./sts.js";
 import { createTagging } from "./tagging/tagging.js";
+import { createWaf } from "./waf/waf.js";
 
 /**
  * Creates every service of one account. Call it once per account, because the services register their
@@ -39,6 +40,7 @@ export const createServices = (account: Account): AwsApi => {
     acm: createAcm(account),
     route53: createRoute53(account),
     serviceDiscovery: createServiceDiscovery(account),
+    waf: createWaf(account),
     sts: createSts(account),
   };
 };

@@ -181,6 +181,8 @@ export interface ServiceState extends TaggedState {
   readonly healthCheckGracePeriodSeconds?: number | undefined;
   readonly placementStrategy?: readonly PlacementStrategy[] | undefined;
   readonly enableExecuteCommand?: boolean | undefined;
+  /** The names that its tasks know in their Service Connect namespace: `orders:8080`. Absent without one. */
+  readonly connectNames?: readonly string[] | undefined;
   readonly deployments?:
     | readonly { readonly status?: string | undefined; readonly rolloutState?: string | undefined }[]
     | undefined;
@@ -208,6 +210,8 @@ export interface LoadBalancerState extends TaggedState {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** The ARN of its web ACL; absent without one. */
+  readonly webAcl?: string | undefined;
 }
 
 export interface TargetGroupState extends TaggedState {

@@ -72,6 +72,9 @@ const serviceSnapshot = (cluster: Cluster, service: Service) => {
     healthCheckGracePeriodSeconds: description.healthCheckGracePeriodSeconds,
     placementStrategy: description.placementStrategy,
     enableExecuteCommand: description.enableExecuteCommand,
+    ...(service.rollouts[0]?.connect !== undefined && {
+      connectNames: service.rollouts[0].connect.known.map(({ dnsName, port }) => `${dnsName}:${port}`).sort(),
+    }),
     deployments: description.deployments?.map(({ status, rolloutState }) => ({ status, rolloutState })),
     tags: Object.fromEntries(tags),
   };

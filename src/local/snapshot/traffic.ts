@@ -1,10 +1,10 @@
 import type { Account } from "../core/account.js";
 
-export function trafficSnapshot({ elb }: Account) {
+export function trafficSnapshot({ elb, waf }: Account) {
   return {
     loadBalancers: Object.fromEntries(
       [...elb.loadBalancers.values()].map(
-        ({ name, scheme, type, state, vpcId, subnetIds, securityGroupIds, tags }) => [
+        ({ arn, name, scheme, type, state, vpcId, subnetIds, securityGroupIds, tags }) => [
           name,
           {
             scheme,
@@ -13,6 +13,7 @@ export function trafficSnapshot({ elb }: Account) {
             vpcId,
             subnetIds,
             securityGroupIds,
+            ...(waf.associations.has(arn) && { webAcl: waf.associations.get(arn) }),
             tags: Object.fromEntries(tags),
           },
         ],

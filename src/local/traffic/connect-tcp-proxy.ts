@@ -6,7 +6,8 @@ import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
 /** Passes connections on, each to the first task that accepts it. */
 export async function startTcpProxy(choose: ChooseUpstreams): Promise<ConnectProxy> {
   const sockets = new Set<Socket>();
-  const server = createServer((client) => {
+  // A client may end its side, and still read the answer.
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     sockets.add(client);
     client.once("close", () => sockets.delete(client)).on("error", () => client.destroy());
     client.pause();
@@ -32,7 +33,7 @@ export async function connectToFirst(choose: ChooseUpstreams): Promise<Socket | 
   const upstreams = choose();
   if (upstreams === "unreachable") return undefined;
   for (const { port } of upstreams) {
-    const socket = connect({ host: "127.0.0.1", port });
+    const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true });
     try {
       await once(socket, "connect");
       return socket;

@@ -148,6 +148,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     load: () => import("@aws-sdk/client-servicediscovery"),
   },
   {
+    service: "waf",
+    signingName: "wafv2",
+    version: "2019-07-29",
+    target: "AWSWAF_20190729",
+    protocol: "json",
+    load: () => import("@aws-sdk/client-wafv2"),
+  },
+  {
     service: "sts",
     signingName: "sts",
     version: "2011-06-15",

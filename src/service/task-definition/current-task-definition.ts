@@ -65,9 +65,10 @@ function namedItems(
   const named = (list: readonly unknown[], name: string | undefined) =>
     list.find((item) => nameOf(item) === name);
   return [
-    ...described.map((item) =>
-      likeDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))),
-    ),
+    // What the registered one does not have is left out.
+    ...described
+      .map((item) => likeDescribed(item, named(wanted, nameOf(item)), named(registered, nameOf(item))))
+      .filter((item) => item !== undefined),
     ...registered.filter((item) => named(described, nameOf(item)) === undefined),
   ];
 }

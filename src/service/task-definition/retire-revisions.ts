@@ -19,10 +19,12 @@ export async function retireRevisions(
     readonly clusterName: string;
     /** Every service of the family. */
     readonly serviceNames: readonly string[];
+    /** The active revisions, if they were listed while the service was deployed; without it, they are listed. */
+    readonly listed?: readonly string[] | undefined;
   },
   context: AwsContext,
 ): Promise<void> {
-  const all = [...(await revisionsOf(of.family, "ACTIVE", context))].sort(
+  const all = [...(of.listed ?? (await revisionsOf(of.family, "ACTIVE", context)))].sort(
     (one, other) => taskDefinitionRevision(other) - taskDefinitionRevision(one),
   );
   if (all.length <= of.keep) return;

@@ -261,6 +261,10 @@ test("ARNs of another type, region or account are not valid, and those of what w
     name: "LoadBalancerNotFoundException",
     message: "One or more load balancers not found",
   });
+  await expect(elb.deleteLoadBalancer({ LoadBalancerArn: arn("us-east-1") })).rejects.toMatchObject({
+    name: "ValidationError",
+  });
+  await elb.deleteLoadBalancer({ LoadBalancerArn: arn("eu-west-1") });
   await expect(elb.describeTargetGroups({ TargetGroupArns: [arn("eu-west-1")] })).rejects.toMatchObject({
     message: `'${arn("eu-west-1")}' is not a valid target group ARN`,
   });
@@ -290,3 +294,17 @@ test("ListTasks refuses a service that does not exist, and ListImages filters by
 });
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+test("the capacity providers of Fargate are there in every account, and those of a cluster are its own", async () => {
+  const { url } = await served();
+  const ecs = new ECS(clientOptions(url));
+  const names = async (input: object) =>
+    (await ecs.describeCapacityProviders(input)).capacityProviders!.map(({ name }) => name);
+  expect(await names({})).toEqual(["FARGATE", "FARGATE_SPOT"]);
+  await ecs.createCluster({ clusterName: "main", capacityProviders: ["FARGATE"] });
+  expect(await names({ cluster: "main" })).toEqual(["FARGATE"]);
+  expect(await ecs.describeCapacityProviders({ capacityProviders: ["FARGATE_SPOT", "nope"] })).toMatchObject({
+    capacityProviders: [{ name: "FARGATE_SPOT", status: "ACTIVE" }],
+    failures: [{ reason: "MISSING" }],
+  });
+});

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 # A request is sent as it stands, once
-CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+CONFIG = Config(parameter_validation=False, retries={"total_max_attempts": 1}, inject_host_prefix=False)
 # The codes of an input that breaks the model, by service
 CODES = {"ValidationError", "ValidationException", "InvalidParameterException", "InvalidInput"}
 # Longer values are not sent

@@ -10,7 +10,8 @@ import boto3
 from botocore import xform_name
 from botocore.config import Config
 
-CONFIG = Config(retries={"total_max_attempts": 1})
+# Cloud Map has a host of its own for some operations, which the local cloud does not
+CONFIG = Config(retries={"total_max_attempts": 1}, inject_host_prefix=False)
 CLIENTS = {}
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
@@ -321,6 +322,32 @@ assert call("acm", "ListTagsForCertificate", CertificateArn=certificate)["Tags"]
 call("acm", "DeleteCertificate", CertificateArn=certificate)
 CLIENTS["route53"].change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "DELETE", "ResourceRecordSet": cname}]})
 call("route53", "DeleteHostedZone", Id=zone)
+web_acl = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/talks/a1b2c3d4"
+until("active", lambda: CLIENTS["elbv2"].describe_load_balancers(LoadBalancerArns=[balancer])["LoadBalancers"][0]["State"]["Code"])
+call("wafv2", "AssociateWebACL", WebACLArn=web_acl, ResourceArn=balancer)
+assert call("wafv2", "GetWebACLForResource", ResourceArn=balancer)["WebACL"]["Name"] == "talks"
+call("wafv2", "DisassociateWebACL", ResourceArn=balancer)
+# Namespaces, and Service Connect in them
+creating = call("servicediscovery", "CreateHttpNamespace", Name="talks", Tags=TAGS)["OperationId"]
+until("SUCCESS", lambda: call("servicediscovery", "GetOperation", OperationId=creating)["Operation"]["Status"])
+[talks] = call("servicediscovery", "ListNamespaces", Filters=[{"Name": "NAME", "Values": ["talks"]}])["Namespaces"]
+assert call("servicediscovery", "GetNamespace", Id=talks["Id"])["Namespace"]["Type"] == "HTTP"
+assert call("servicediscovery", "ListTagsForResource", ResourceARN=talks["Arn"])["Tags"] == TAGS
+call("servicediscovery", "TagResource", ResourceARN=talks["Arn"], Tags=TAGS)
+call("servicediscovery", "UntagResource", ResourceARN=talks["Arn"], TagKeys=["a"])
+by_hand = call("servicediscovery", "CreateService", Name="by-hand", NamespaceId=talks["Id"])["Service"]["Id"]
+call("servicediscovery", "GetService", Id=by_hand)
+[discovered] = call("servicediscovery", "ListServices", Filters=[{"Name": "NAMESPACE_ID", "Values": [talks["Id"]]}])["Services"]
+assert discovered["Name"] == "by-hand"
+registering = call("servicediscovery", "RegisterInstance", ServiceId=by_hand, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.0.0.7"})
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=registering["OperationId"])["Operation"]["Status"])
+assert call("servicediscovery", "ListInstances", ServiceId=by_hand)["Instances"][0]["Id"] == "one"
+assert call("servicediscovery", "DiscoverInstances", NamespaceName="talks", ServiceName="by-hand")["Instances"][0]["InstanceId"] == "one"
+leaving = call("servicediscovery", "DeregisterInstance", ServiceId=by_hand, InstanceId="one")
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=leaving["OperationId"])["Operation"]["Status"])
+call("servicediscovery", "DeleteService", Id=by_hand)
+assert call("ecs", "ListServicesByNamespace", namespace="talks")["serviceArns"] == []
+call("servicediscovery", "DeleteNamespace", Id=talks["Id"])
 call("elbv2", "DescribeAccountLimits")
 call("elbv2", "DescribeSSLPolicies")
 certificates = [one["CertificateArn"] for one in call("acm", "ListCertificates")["CertificateSummaryList"]]

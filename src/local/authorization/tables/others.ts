@@ -8,6 +8,7 @@ import type {
   SsmApi,
   StsApi,
   TaggingApi,
+  WafApi,
 } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf } from "../../core/arn.js";
@@ -172,4 +173,16 @@ export const SERVICE_DISCOVERY: PermissionTable<ServiceDiscoveryApi> = {
   listServices: onAll,
   listTagsForResource: onAll,
   tagResource: ({ ResourceARN = "*" }) => ResourceARN,
+};
+
+const setsWebAcl = (resource = "*") => ({ action: "elasticloadbalancing:SetWebACL", resource });
+
+/** Source: AWS WAF Developer Guide, permissions for AssociateWebACL, DisassociateWebACL and GetWebACLForResource. */
+export const WAF: PermissionTable<WafApi> = {
+  associateWebACL: ({ WebACLArn = "*", ResourceArn }) => [WebACLArn, setsWebAcl(ResourceArn)],
+  disassociateWebACL: ({ ResourceArn }) => ["*", setsWebAcl(ResourceArn)],
+  getWebACLForResource: ({ ResourceArn = "" }, { waf }) => {
+    const arn = waf.associations.get(ResourceArn);
+    return ["*", ...(arn === undefined ? [] : [{ action: "wafv2:GetWebACL", resource: arn }])];
+  },
 };

@@ -19,7 +19,7 @@ export interface AutoScalingState {
 }
 
 /** A launch configuration, which launch templates have replaced. */
-export interface LaunchConfigurationRecord {
+interface LaunchConfigurationRecord {
   readonly description: Description;
   /** What it means for a launch. */
   readonly data: LaunchTemplateData;

@@ -9,6 +9,8 @@ import { mediaTypeOf, platformsOfManifest, typeOfManifest } from "./media-types.
 import { findRepository, invalidParameter, repositoryOfArn, requireEcr } from "./request.js";
 import type { EcrRepository, StoredImage } from "./state.js";
 
+const DIGEST = /^[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+$/;
+
 /** Images by hand, besides those that are pushed. */
 export const imageChanges = (account: Account) => ({
   async putImage(input: Ecr.PutImageCommandInput): Answer<Ecr.PutImageCommandOutput> {
@@ -95,6 +97,14 @@ export const imageChanges = (account: Account) => ({
             imageId,
             "MissingDigestAndTag",
             "Invalid request parameters: both tag and digest cannot be null",
+          ),
+        );
+      else if (imageId.imageDigest !== undefined && !DIGEST.test(imageId.imageDigest))
+        failures.push(
+          failure(
+            imageId,
+            "InvalidImageDigest",
+            "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'",
           ),
         );
       else if (image === undefined)

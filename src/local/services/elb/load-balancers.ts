@@ -14,7 +14,7 @@ import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { checkName, isNameReserved, reserveName } from "./names.js";
 import { associateAddresses, disassociateAddresses, readAddresses } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { loadBalancerNotFound, requireElb, validationError } from "./service-errors.js";
+import { checkDeletedArn, loadBalancerNotFound, requireElb, validationError } from "./service-errors.js";
 import type { LoadBalancer } from "./state.js";
 import { readTags } from "./tags.js";
 import { refreshUse } from "./target-group-use.js";
@@ -142,7 +142,10 @@ export const createLoadBalancerHandlers = (account: Account): Handlers => ({
   async deleteLoadBalancer(input) {
     requireElb(input, ["LoadBalancerArn"]);
     const loadBalancer = account.elb.loadBalancers.get(input.LoadBalancerArn ?? "");
-    if (loadBalancer === undefined) return {};
+    if (loadBalancer === undefined) {
+      checkDeletedArn(account, "load balancer", input.LoadBalancerArn ?? "");
+      return {};
+    }
     if (loadBalancer.attributes.get("deletion_protection.enabled") === "true") {
       throw new ServiceError(
         "OperationNotPermitted",

@@ -32,4 +32,10 @@ export function arnNotFound(
   return new ServiceError(code, `One or more ${resource}s not found`);
 }
 
+/** What was deleted already is deleted again without an error, unless its ARN is not valid. */
+export function checkDeletedArn(...missing: Parameters<typeof arnNotFound>): void {
+  const error = arnNotFound(...missing);
+  if (error.name === "ValidationError") throw error;
+}
+
 export const requireElb = membersRequired(validationError);

@@ -9,7 +9,7 @@ import { findTargetGroup, loadBalancerOf } from "./lookups.js";
 import { checkName, isNameReserved, reserveName } from "./names.js";
 import { isNetworkProtocol, tcpHealthCheck } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
-import { requireElb, targetGroupNotFound, validationError } from "./service-errors.js";
+import { checkDeletedArn, requireElb, targetGroupNotFound, validationError } from "./service-errors.js";
 import type { Target, TargetGroup } from "./state.js";
 import { readTags } from "./tags.js";
 import { defaultAttributes } from "./target-group-attributes.js";
@@ -77,7 +77,10 @@ export const createTargetGroupHandlers = (account: Account): Handlers => ({
   async deleteTargetGroup(input) {
     requireElb(input, ["TargetGroupArn"]);
     const group = account.elb.targetGroups.get(input.TargetGroupArn ?? "");
-    if (group === undefined) return {};
+    if (group === undefined) {
+      checkDeletedArn(account, "target group", input.TargetGroupArn ?? "");
+      return {};
+    }
     if (loadBalancerOf(account, group) !== undefined || account.clock.now() < group.inUseUntil) {
       throw new ServiceError(
         "ResourceInUse",

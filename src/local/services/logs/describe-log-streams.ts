@@ -1,9 +1,17 @@
 import type { LogsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { untilConsistent } from "../../core/consistency.js";
 import { page } from "../../core/page.js";
 import { findLogGroup, invalidParameter, logGroupOfArn } from "./request.js";
+import type { LogEvent } from "./state.js";
 
 const MOST = 50;
+
+/** When its last event was ingested; a stream without events has no such time. */
+function lastIngestion(account: Account, events: readonly LogEvent[]): number | undefined {
+  const last = events.at(-1);
+  return last && last.timestamp + untilConsistent(account, "logIngestion");
+}
 
 export function describeLogStreams(account: Account): Pick<LogsApi, "describeLogStreams"> {
   return {
@@ -26,7 +34,10 @@ export function describeLogStreams(account: Account): Pick<LogsApi, "describeLog
           creationTime: group.streamsCreatedAt.get(name) ?? events[0]?.timestamp,
           firstEventTimestamp: events[0]?.timestamp,
           lastEventTimestamp: events.at(-1)?.timestamp,
+          lastIngestionTime: lastIngestion(account, events),
           arn: `${group.arn}:log-stream:${name}`,
+          // Source: CloudWatch Logs API reference, LogStream: always zero since 2019.
+          storedBytes: 0,
         }))
         .sort((one, other) =>
           orderBy === "LastEventTime"

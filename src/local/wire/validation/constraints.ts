@@ -11,8 +11,10 @@ import { IAM_CONSTRAINTS } from "./constraints/iam.js";
 import { LOGS_CONSTRAINTS } from "./constraints/logs.js";
 import { ROUTE53_CONSTRAINTS } from "./constraints/route53.js";
 import { SCHEDULER_CONSTRAINTS } from "./constraints/scheduler.js";
+import { SERVICE_DISCOVERY_CONSTRAINTS } from "./constraints/service-discovery.js";
 import { SSM_CONSTRAINTS } from "./constraints/ssm.js";
 import { STS_CONSTRAINTS } from "./constraints/sts.js";
+import { WAF_CONSTRAINTS } from "./constraints/waf.js";
 import { TAGGING_CONSTRAINTS } from "./constraints/tagging.js";
 
 /**
@@ -34,4 +36,6 @@ export const CONSTRAINTS: { readonly [Service in ServiceName]?: Constraints } = 
   acm: ACM_CONSTRAINTS,
   sts: STS_CONSTRAINTS,
   route53: ROUTE53_CONSTRAINTS,
+  serviceDiscovery: SERVICE_DISCOVERY_CONSTRAINTS,
+  waf: WAF_CONSTRAINTS,
 };

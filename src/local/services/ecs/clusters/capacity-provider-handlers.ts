@@ -8,7 +8,8 @@ import { ServiceError } from "../../../core/service-error.js";
 import { clientException, invalidParameter } from "../service-errors.js";
 import type { CapacityProviderRecord } from "../state.js";
 import { listTags, readTags } from "../tags.js";
-import { strategyUses } from "./capacity-providers.js";
+import { FARGATE, strategyUses } from "./capacity-providers.js";
+import { findCluster } from "./clusters.js";
 import {
   createManagedInstances,
   deleteManagedInstances,
@@ -69,9 +70,13 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
 
   async describeCapacityProviders(input) {
     const names = input.capacityProviders?.map(nameOf);
-    const found = [...account.ecs.capacityProviders.values()].filter(
-      ({ name }) => names === undefined || names.includes(name),
-    );
+    // With a cluster, only its own.
+    const ofCluster = input.cluster === undefined ? undefined : findCluster(account, input.cluster);
+    const isWanted = ({ name }: { readonly name: string }): boolean =>
+      (names === undefined || names.includes(name)) &&
+      (ofCluster === undefined || ofCluster.capacityProviders.includes(name));
+    const found = [...account.ecs.capacityProviders.values()].filter(isWanted);
+    const fargate = FARGATE.map((name) => ({ name })).filter(isWanted);
     // Managed Instances are listed in their cluster, and found by name.
     const managed = [...account.ecs.managedInstances.values()].filter(
       ({ name, cluster }) =>
@@ -79,12 +84,16 @@ export const createCapacityProviderHandlers = (account: Account): Handlers => ({
         (input.cluster === undefined || nameOf(input.cluster) === cluster),
     );
     const missing = (names ?? []).filter(
-      (name) => ![...found, ...managed].some((each) => each.name === name),
+      (name) => ![...found, ...fargate, ...managed].some((each) => each.name === name),
     );
     const withTags = input.include?.includes("TAGS") ?? false;
     return {
       capacityProviders: [
         ...found.map((each) => describe(each, withTags)),
+        ...fargate.map(({ name }) => ({
+          capacityProviderArn: arnOf(account, "ecs", `capacity-provider/${name}`),
+          ...{ name, status: "ACTIVE" as const, tags: [] },
+        })),
         ...managed.map((each) => describeManagedInstances(each, withTags)),
       ],
       failures: missing.map((name) => ({

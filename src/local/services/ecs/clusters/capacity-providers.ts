@@ -4,7 +4,8 @@ import { invalidParameter } from "../service-errors.js";
 import type { ManagedInstancesRecord } from "../state.js";
 
 /** The capacity providers that every account has. */
-const FARGATE = ["FARGATE", "FARGATE_SPOT"];
+/** They exist in every account. */
+export const FARGATE = ["FARGATE", "FARGATE_SPOT"];
 
 export const isFargate = (provider: string | undefined): boolean => FARGATE.includes(provider ?? "");
 

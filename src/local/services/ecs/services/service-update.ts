@@ -35,7 +35,7 @@ export function updateService(
       ? {}
       : {
           deploymentConfiguration: {
-            ...description.deploymentConfiguration,
+            ...withoutSteps(description.deploymentConfiguration, input.deploymentConfiguration),
             ...input.deploymentConfiguration,
           },
         }),
@@ -94,6 +94,16 @@ export function updateService(
   service.isSteady = false;
   if (begins) startRollout(account, service, definition);
   else scheduleReconcile(account, service);
+}
+
+/** Another strategy does not keep the steps of the one before. */
+function withoutSteps(
+  before: ServiceDescription["deploymentConfiguration"],
+  { strategy }: NonNullable<UpdateServiceCommandInput["deploymentConfiguration"]>,
+): ServiceDescription["deploymentConfiguration"] {
+  if (before === undefined || strategy === undefined || strategy === before.strategy) return before;
+  const { canaryConfiguration: _, linearConfiguration: __, ...others } = before;
+  return others;
 }
 
 function readNamed(account: Account, service: Service, reference: string) {

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../../src/index.js";
+import type { LocalCloud } from "../../src/local/index.js";
+import { sharedAccount } from "./account.js";
+import { sweep } from "./sweep.js";
+
+const account = (): Promise<LocalCloud> =>
+  sharedAccount({ certificates: [{ domain: "talk.example.com" }] });
+
+const oidc = {
+  issuer: "https://accounts.example.com",
+  authorizationEndpoint: "https://accounts.example.com/authorize",
+  tokenEndpoint: "https://accounts.example.com/token",
+  userInfoEndpoint: "https://accounts.example.com/userinfo",
+  clientId: "talks",
+  clientSecret: "ssm:/oidc",
+};
+const alb = new LoadBalancer("conferenceAlb").https(443, { certificate: "talk.example.com" });
+const talk = (on: LocalCloud): CompleteDeployment =>
+  new Deployment("talk-service")
+    .image("registry.example.com/talk-service:1")
+    .container({ port: 8080, cpu: 256, memory: 512 })
+    .cluster(new Cluster("conference-cluster").fargate())
+    .sidecar("admin", { image: "registry.example.com/admin:1", port: 9000, essential: true })
+    .behindAlb(alb, { path: "/talk*" })
+    .on(on);
+const signedIn = (on: LocalCloud): CompleteDeployment =>
+  talk(on).behindAlb(alb, { path: "/talk*", authenticate: { oidc } });
+const both = (on: LocalCloud): CompleteDeployment =>
+  talk(on).behindAlb(alb, { path: "/admin*", container: "admin", port: 9000 });
+
+test("a sign-in that is added meets any fault, and is there after the next run", async () => {
+  const positions = await sweep({ account, from: talk, to: signedIn, reads: "telling" });
+  expect(positions).toMatchInlineSnapshot(`24`);
+});
+
+test("a second route that is added meets any fault, and is there after the next run", async () => {
+  const positions = await sweep({ account, from: talk, to: both, only: ({ write }) => write });
+  expect(positions).toMatchInlineSnapshot(`56`);
+});
+
+test("a second route that is no longer described meets any fault, and is gone after the next run", async () => {
+  const positions = await sweep({ account, from: both, to: talk, only: ({ write }) => write });
+  expect(positions).toMatchInlineSnapshot(`56`);
+});
