@@ -141,7 +141,7 @@ export type ErrorCode =
   | "no-egress"
   /** AWS could not create a NAT gateway of a network; the message has AWS's reason. The next run creates another one. */
   | "nat-gateway-failed"
-  /** AWS could not create or delete a VPC endpoint of a network; the message has AWS's reason. */
+  /** The region or a zone does not have a service for VPC endpoints, or AWS could not create or delete one; the message has the reason. */
   | "vpc-endpoint-failed"
   /** The log group to which ECS Exec is to log does not exist. */
   | "no-log-group"

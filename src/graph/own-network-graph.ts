@@ -121,12 +121,13 @@ export async function addOwnNetwork(
   );
   const privateSubnets = privateParts.map(({ subnet }) => subnet);
   const privateTables = privateParts.map(({ table }) => table);
+  const zones = layout.map(({ zone }) => zone);
   const endpoints = addEndpoints(graph, spec, reaches, context, {
     vpc,
     subnets: privateSubnets,
     tables: privateTables,
+    zones,
   });
-  const zones = layout.map(({ zone }) => zone);
   return { vpc, zones, publicSubnets, privateSubnets, publicTable, privateTables, natGateways, endpoints };
 }
 

@@ -20,6 +20,7 @@ interface PrivateParts {
   readonly vpc: Ref<VpcState>;
   readonly subnets: readonly Ref<SubnetState>[];
   readonly tables: readonly Ref<RouteTableState>[];
+  readonly zones: readonly string[];
 }
 
 /**
@@ -31,7 +32,7 @@ export function addEndpoints(
   spec: OwnNetworkSpec,
   reaches: readonly string[],
   { region }: Pick<AwsContext, "region">,
-  { vpc, subnets, tables }: PrivateParts,
+  { vpc, subnets, tables, zones }: PrivateParts,
 ): readonly Ref<VpcEndpointState>[] {
   const owner = ownerOf.network(spec.name);
   const services = [...new Set(["s3", ...spec.endpoints, ...(spec.nat === "none" ? reaches : [])])].sort();
@@ -56,6 +57,7 @@ export function addEndpoints(
         vpcId: known.vpc.vpcId,
         service: `com.amazonaws.${region}.${service}`,
         type: isGateway ? ("Gateway" as const) : ("Interface" as const),
+        zones,
         subnetIds: known.subnets.map(({ subnetId }) => subnetId),
         securityGroupIds: known.securityGroup === undefined ? [] : [known.securityGroup.groupId],
         routeTableIds: known.tables.map(({ routeTableId }) => routeTableId),

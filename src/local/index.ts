@@ -31,7 +31,6 @@ export type {
   InstanceState,
   LaunchTemplateState,
   ListenerState,
-  LoadBalancerState,
   LogGroupState,
   NetworkInterfaceState,
   RepositoryState,
@@ -50,6 +49,7 @@ export type {
   TaskState,
   VpcState,
 } from "./snapshot/cloud-state.js";
+export type { LoadBalancerState } from "./snapshot/load-balancer-state.js";
 export type {
   AddressState,
   InternetGatewayState,

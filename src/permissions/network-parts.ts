@@ -20,6 +20,7 @@ export const networkReads = ({ networks }: PermissionFacts): readonly ActionGrou
       "ec2:DescribeSecurityGroupRules",
       "ec2:DescribeVpcAttribute",
       "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeVpcEndpointServices",
     ],
   },
   {

@@ -4,8 +4,7 @@ import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { sweep } from "./sweep.js";
 
-const account = (): Promise<LocalCloud> =>
-  sharedAccount({ certificates: [{ domain: "talk.example.com" }] });
+const account = (): Promise<LocalCloud> => sharedAccount({ certificates: [{ domain: "talk.example.com" }] });
 
 const oidc = {
   issuer: "https://accounts.example.com",

@@ -365,3 +365,15 @@ test("a network that is described differently in one run is refused", async () =
     "conference has different descriptions in talk and admin (zones): describe it once and pass it to both",
   );
 });
+
+test("an endpoint for a service that the region does not have is refused before anything is made", async () => {
+  const network = new Network("conference").endpoints("sqs", "no-such-service").on(cloud);
+  const writes = await writesOf(cloud, () =>
+    expect(network.deploy()).rejects.toMatchObject({
+      code: "vpc-endpoint-failed",
+      message:
+        "Nothing was changed: eu-west-1 has no VPC endpoint service com.amazonaws.eu-west-1.no-such-service",
+    }),
+  );
+  expect(writes).toEqual([]);
+});

@@ -117,4 +117,8 @@ export interface Ec2Api {
   createVpcEndpoint: Operation<Ec2.CreateVpcEndpointCommandInput, Ec2.CreateVpcEndpointCommandOutput>;
   modifyVpcEndpoint: Operation<Ec2.ModifyVpcEndpointCommandInput, Ec2.ModifyVpcEndpointCommandOutput>;
   deleteVpcEndpoints: Operation<Ec2.DeleteVpcEndpointsCommandInput, Ec2.DeleteVpcEndpointsCommandOutput>;
+  describeVpcEndpointServices: Operation<
+    Ec2.DescribeVpcEndpointServicesCommandInput,
+    Ec2.DescribeVpcEndpointServicesCommandOutput
+  >;
 }

@@ -1,3 +1,4 @@
+import type { LoadBalancerState } from "./load-balancer-state.js";
 import type { NetworkPartsState } from "./network-parts-state.js";
 import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
 import type {
@@ -201,17 +202,6 @@ export interface TaskState {
 export interface TaskDefinitionState extends TaggedState {
   readonly status?: string | undefined;
   readonly input: Omit<RegisterTaskDefinitionCommandInput, "tags">;
-}
-
-export interface LoadBalancerState extends TaggedState {
-  readonly scheme: string;
-  readonly type?: "network";
-  readonly state: string;
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly securityGroupIds: readonly string[];
-  /** The ARN of its web ACL; absent without one. */
-  readonly webAcl?: string | undefined;
 }
 
 export interface TargetGroupState extends TaggedState {

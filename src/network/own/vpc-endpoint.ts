@@ -17,6 +17,8 @@ export interface VpcEndpointDesired extends PartDesired {
   readonly service: string;
   readonly type: "Interface" | "Gateway";
   readonly vpcId: string;
+  /** The Availability Zones of the subnets. */
+  readonly zones: readonly string[];
   /** Of an interface endpoint: one in each zone. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
@@ -36,6 +38,8 @@ export const vpcEndpointKind: Kind<VpcEndpointDesired, VpcEndpointState, AwsCont
   kind: "vpc-endpoint",
   unknown: { endpointId: UNKNOWN },
   immutable: ["service", "type"],
+  // Its subnets are compared.
+  createOnly: ["zones"],
   dependsOn: ["route-table", "subnet", "vpc"],
 
   async read(desired, context) {
@@ -60,6 +64,20 @@ export const vpcEndpointKind: Kind<VpcEndpointDesired, VpcEndpointState, AwsCont
       },
       tags: tagsOfPart(found),
     };
+  },
+
+  /** Each region has its own services, and some are not in all of its zones. */
+  async preflight({ service, type, zones }, { aws, region }) {
+    if (type === "Gateway") return;
+    const { ServiceDetails = [] } = await aws.ec2
+      .describeVpcEndpointServices({ ServiceNames: [service] })
+      .catch((error: unknown) => {
+        if (!hasErrorCode(error, "InvalidServiceName")) throw error;
+        throw noService(service, region, error);
+      });
+    const offered = ServiceDetails[0]?.AvailabilityZones;
+    const missing = zones.filter((zone) => offered !== undefined && !offered.includes(zone));
+    if (missing.length > 0) throw notInZones(service, missing);
   },
 
   async create(desired, context) {
@@ -193,6 +211,27 @@ const failed = (name: string, service: string, { State, LastError }: VpcEndpoint
     {
       facts: { service, state: State, code: LastError?.Code },
       fix: "Fix the reason, then run again: another endpoint is created.",
+    },
+  );
+
+const noService = (service: string, region: string, cause: unknown): QuaysideError =>
+  new QuaysideError(
+    "vpc-endpoint-failed",
+    `Nothing was changed: ${region} has no VPC endpoint service ${service}`,
+    {
+      cause,
+      facts: { service, region },
+      fix: "Correct .endpoints(...): `aws ec2 describe-vpc-endpoint-services` lists the services of the region.",
+    },
+  );
+
+const notInZones = (service: string, zones: readonly string[]): QuaysideError =>
+  new QuaysideError(
+    "vpc-endpoint-failed",
+    `Nothing was changed: ${service} has no VPC endpoints in ${zones.join(", ")}`,
+    {
+      facts: { service, zones },
+      fix: 'Remove it from .endpoints(...), or use fewer zones, .zones(...), or a NAT gateway, .nat("one").',
     },
   );
 

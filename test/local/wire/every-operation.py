@@ -52,7 +52,7 @@ zones = [zone["ZoneName"] for zone in call("ec2", "DescribeAvailabilityZones")["
 call("ec2", "DescribeAccountAttributes")
 vpc = call("ec2", "DescribeVpcs")["Vpcs"][0]["VpcId"]
 subnets = [subnet["SubnetId"] for subnet in call("ec2", "DescribeSubnets")["Subnets"]]
-for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces", "DescribeAddresses"]:
+for operation in ["DescribeRouteTables", "DescribeVpcEndpoints", "DescribeInternetGateways", "DescribeNetworkInterfaces", "DescribeAddresses", "DescribeVpcEndpointServices"]:
     call("ec2", operation)
 call("ec2", "DescribeInstanceTypes", InstanceTypes=["t3.micro"])
 call("ec2", "DescribeInstanceTypeOfferings")

@@ -60,6 +60,7 @@ type Network = Pick<
   | "createVpcEndpoint"
   | "modifyVpcEndpoint"
   | "deleteVpcEndpoints"
+  | "describeVpcEndpointServices"
 >;
 
 export const EC2_NETWORK: PermissionTable<Network> = {
@@ -68,6 +69,7 @@ export const EC2_NETWORK: PermissionTable<Network> = {
   describeInternetGateways: onAll,
   describeAddresses: onAll,
   describeNatGateways: onAll,
+  describeVpcEndpointServices: onAll,
   createVpc: (input, account) => creating(account, input, ["CreateVpc", "vpc"]),
   deleteVpc: ({ VpcId }, account) => ec2(account, "vpc", VpcId),
   modifyVpcAttribute: ({ VpcId }, account) => ec2(account, "vpc", VpcId),

@@ -22,6 +22,7 @@ import { securityGroupRules } from "./security-group-rules.js";
 import { securityGroups } from "./security-groups.js";
 import { subnets } from "./subnets.js";
 import { tags } from "./tags.js";
+import { vpcEndpointServices } from "./vpc-endpoint-services.js";
 import { vpcEndpoints } from "./vpc-endpoints.js";
 import { vpcs } from "./vpcs.js";
 
@@ -50,6 +51,7 @@ export function createEc2(account: Account): Ec2Api {
     ...addresses(account),
     ...natGateways(account),
     ...vpcEndpointChanges(account),
+    ...vpcEndpointServices(account),
     ...accountFacts(account),
     ...instanceChanges(account),
   };

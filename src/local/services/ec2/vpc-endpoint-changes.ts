@@ -9,19 +9,9 @@ import { requireEc2, specifiedTags } from "./request.js";
 import { findTable } from "./route-table-changes.js";
 import type { Vpc, VpcEndpoint } from "./state.js";
 import { visibleSecurityGroup } from "./visible-security-group.js";
+import { GATEWAY_SERVICES, INTERFACE_SERVICES, serviceNotFound } from "./vpc-endpoint-services.js";
 import { describeEndpoint, endpointNotFound, serviceName } from "./vpc-endpoints.js";
 
-/** Source: AWS PrivateLink Guide, "AWS services that integrate with AWS PrivateLink"; the ones that tasks may need. */
-const INTERFACE_SERVICES: ReadonlySet<string> = new Set(
-  (
-    "acm-pca appmesh-envoy-management application-autoscaling athena autoscaling bedrock bedrock-runtime cloudformation " +
-    "cloudtrail codeartifact.api codeartifact.repositories cognito-idp config dynamodb ec2 ec2messages ecr.api ecr.dkr ecs " +
-    "ecs-agent ecs-telemetry elasticache elasticfilesystem elasticloadbalancing email-smtp events execute-api glue " +
-    "guardduty-data kinesis-firehose kinesis-streams kms lambda logs monitoring rds rds-data redshift-data s3 " +
-    "sagemaker.runtime secretsmanager servicediscovery sns sqs ssm ssmmessages states sts synthetics xray"
-  ).split(" "),
-);
-const GATEWAY_SERVICES: readonly string[] = ["s3", "dynamodb"];
 const MAX_INTERFACE_ENDPOINTS = 50;
 
 const invalid = (message: string): ServiceError => new ServiceError("InvalidParameter", message);
@@ -212,7 +202,7 @@ function serviceOf(account: Account, given: string, type: string): string {
   if (known) return service;
   if (INTERFACE_SERVICES.has(service))
     throw invalid(`Endpoint type (${type}) does not match available service types ([Interface]).`);
-  throw new ServiceError("InvalidServiceName", `The Vpc Endpoint Service '${given}' does not exist`);
+  throw serviceNotFound(given);
 }
 
 const FULL_ACCESS = JSON.stringify({

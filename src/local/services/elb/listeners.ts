@@ -7,15 +7,10 @@ import { elbArn, pathOf } from "./arn.js";
 import { findLoadBalancer, listenersOf } from "./lookups.js";
 import { certificateLeft } from "../acm/certificate-left.js";
 import { checkGroupStickiness } from "./group-stickiness.js";
-import {
-  checkListenerProtocol,
-  checkNetworkActions,
-  isSecure,
-  type ListenerProtocol,
-} from "./network-load-balancers.js";
+import { checkListenerProtocol, checkNetworkActions, isSecure } from "./network-load-balancers.js";
 import { checkBatch, elbPage } from "./paging.js";
 import { arnNotFound, requireElb, validationError } from "./service-errors.js";
-import type { Listener, Rule } from "./state.js";
+import type { Listener, ListenerProtocol, Rule } from "./state.js";
 import { readTags } from "./tags.js";
 import { checkAssociation, refreshUse } from "./target-group-use.js";
 

@@ -10,10 +10,8 @@ import type { LoadBalancer, TargetGroup } from "./state.js";
  * CreateLoadBalancer, CreateListener and CreateTargetGroup.
  */
 
-export const NETWORK_PROTOCOLS = ["TCP", "TLS", "UDP", "TCP_UDP"] as const;
+const NETWORK_PROTOCOLS = ["TCP", "TLS", "UDP", "TCP_UDP"] as const;
 const APPLICATION_PROTOCOLS = ["HTTP", "HTTPS"] as const;
-
-export type ListenerProtocol = (typeof NETWORK_PROTOCOLS)[number] | (typeof APPLICATION_PROTOCOLS)[number];
 
 export const isNetworkProtocol = (protocol: string): protocol is (typeof NETWORK_PROTOCOLS)[number] =>
   NETWORK_PROTOCOLS.some((each) => each === protocol);

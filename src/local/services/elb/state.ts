@@ -1,5 +1,7 @@
 import type { Action, IpAddressType, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { ListenerProtocol } from "./network-load-balancers.js";
+
+/** The first two are those of Application Load Balancers. */
+export type ListenerProtocol = "HTTP" | "HTTPS" | "TCP" | "TLS" | "UDP" | "TCP_UDP";
 
 /** Keys of the maps are ARNs. */
 export interface ElbState {
