@@ -3,7 +3,7 @@ import type { Account } from "../../core/account.js";
 import { findTemplate, templateVersion } from "../ec2/launch-template-reference.js";
 import type { LaunchTemplateData } from "../ec2/state.js";
 import { validationError } from "./request.js";
-import type { GroupInstance, LaunchConfiguration } from "./state.js";
+import type { GroupInstance, LaunchConfiguration, LaunchConfigurationRecord } from "./state.js";
 
 type Source = Pick<LaunchConfiguration, "from" | "id" | "name" | "version">;
 
@@ -21,7 +21,7 @@ export function launchData(
   return { data, launched: { from, id, name: template.name, version: String(number) } };
 }
 
-export function findLaunchConfiguration({ autoScaling }: Account, name: string) {
+export function findLaunchConfiguration({ autoScaling }: Account, name: string): LaunchConfigurationRecord {
   const found = autoScaling.launchConfigurations.get(name);
   if (found !== undefined) return found;
   throw validationError(

@@ -19,7 +19,7 @@ export interface AutoScalingState {
 }
 
 /** A launch configuration, which launch templates have replaced. */
-interface LaunchConfigurationRecord {
+export interface LaunchConfigurationRecord {
   readonly description: Description;
   /** What it means for a launch. */
   readonly data: LaunchTemplateData;
