@@ -37,9 +37,6 @@ export type {
   ResourcesByName,
   RoleState,
   RuleState,
-  ScalableTargetState,
-  ScalingPolicyState,
-  ScheduledActionState,
   ScheduleState,
   SecurityGroupState,
   ServiceState,
@@ -50,6 +47,11 @@ export type {
   VpcState,
 } from "./snapshot/cloud-state.js";
 export type { LoadBalancerState } from "./snapshot/load-balancer-state.js";
+export type {
+  ScalableTargetState,
+  ScalingPolicyState,
+  ScheduledActionState,
+} from "./snapshot/scaling-state.js";
 export type {
   AddressState,
   InternetGatewayState,

@@ -1,11 +1,7 @@
 import type { LoadBalancerState } from "./load-balancer-state.js";
 import type { NetworkPartsState } from "./network-parts-state.js";
 import type { CertificateState, DnsRecordState, NamespaceState } from "./domains.js";
-import type {
-  ScalableTargetAction,
-  StepScalingPolicyConfiguration,
-  TargetTrackingScalingPolicyConfiguration,
-} from "@aws-sdk/client-application-auto-scaling";
+import type { ScalableTargetState, ScalingPolicyState, ScheduledActionState } from "./scaling-state.js";
 import type { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
 import type {
@@ -95,31 +91,6 @@ export interface RoleState extends TaggedState {
 export interface InstanceProfileState extends TaggedState {
   readonly path: string;
   readonly roleName?: string | undefined;
-}
-
-export interface ScalableTargetState extends TaggedState {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-  /** What is suspended: `DynamicScalingInSuspended`. */
-  readonly suspended: readonly string[];
-}
-
-/** A policy of a scalable target. */
-export interface ScalingPolicyState {
-  readonly type?: string | undefined;
-  readonly steps?: StepScalingPolicyConfiguration | undefined;
-  readonly target?: TargetTrackingScalingPolicyConfiguration | undefined;
-}
-
-/** A scheduled action of a scalable target (`schedule`, `action`) or of a group (`recurrence`, `min`, `max`). */
-export interface ScheduledActionState {
-  readonly schedule?: string | undefined;
-  readonly action?: ScalableTargetAction | undefined;
-  readonly recurrence?: string | undefined;
-  readonly start?: string | undefined;
-  readonly timezone?: string | undefined;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
 }
 
 export interface AlarmState extends TaggedState {
