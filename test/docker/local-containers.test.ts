@@ -4,6 +4,7 @@ import { Cluster, Deployment, type RolloutError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { describeWithDocker, docker, importBase } from "./engine.js";
 import { Sources } from "./sources.js";
+import { UNHURRIED } from "../scenarios/unhurried.js";
 
 const BASE = "quayside-test-base:2";
 /** Other suites have containers in the same engine, at the same time. */
@@ -42,7 +43,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
 
   test("builds the directory and runs real containers, with their limits, which end with the cloud", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
-    const { url, image } = await talk(cloud).env({ GREETING: "hello" }).deploy();
+    const { url, image } = await talk(cloud).env({ GREETING: "hello" }).deploy(UNHURRIED);
     expect(await (await fetch(`${url}/`)).text()).toBe("from a container\n");
 
     const [id = ""] = (await containers()).split("\n");
@@ -86,7 +87,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
         labels: OWN,
         mounts: { "/read": { volume: "shared", readOnly: true } },
       })
-      .deploy();
+      .deploy(UNHURRIED);
 
     const { clusters } = await cloud.ports.ecs.describeClusters({ clusters: ["conference-cluster"] });
     const { taskArns } = await cloud.ports.ecs.listTasks({ cluster: clusters![0]!.clusterName });
@@ -115,7 +116,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
   test("an image for several platforms is built for this computer's", async () => {
     await using cloud = localCloud({ docker: true, timeScale: 100 });
     const both = talk(cloud).image(sources.directory, { platforms: ["linux/amd64", "linux/arm64"] });
-    const { url } = await both.deploy();
+    const { url } = await both.deploy(UNHURRIED);
     expect(await (await fetch(`${url}/`)).text()).toBe("from a container\n");
   });
 
@@ -126,7 +127,7 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
       entryPoint: ["sh"],
       command: ["-c", "x=y; while true; do x=$x$x; done"],
     });
-    const error = await greedy.deploy().then(
+    const error = await greedy.deploy(UNHURRIED).then(
       () => undefined,
       (thrown: unknown) => thrown as RolloutError,
     );

@@ -5,13 +5,12 @@ import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { leastPrivilege } from "../scenarios/least-privilege.js";
 import { describeWithDocker, docker, importBase } from "./engine.js";
 import { Sources } from "./sources.js";
+import { UNHURRIED } from "../scenarios/unhurried.js";
 
 const BASE = "quayside-test-base:2";
 /** Other suites have containers in the same engine, at the same time. */
 const OWN = { "com.example.suite": randomUUID() };
 const FILE_SYSTEM = "fs-0123456789abcdef0";
-/** Builds are not accelerated: a busy computer needs the time. */
-const TIMEOUT = "5h";
 /** A container can have no other architecture than this computer's. */
 const [INSTANCE_TYPE, ARCHITECTURE] =
   process.arch === "arm64" ? (["t4g.medium", "arm64"] as const) : (["t3.medium", "x86_64"] as const);
@@ -103,13 +102,13 @@ describeWithDocker("a task in full with Docker", () => {
       .on(cloud);
     const version = (number: number) => talk.env({ VERSION: `version ${number}` });
 
-    const { url } = await version(1).deploy({ timeout: TIMEOUT });
+    const { url } = await version(1).deploy(UNHURRIED);
     const get = async (path: string) => (await (await fetch(new URL(path, url!))).text()).trim();
     expect(await get("/")).toBe("prepared, the proxy is healthy");
     expect((await version(1).plan()).isEmpty).toBe(true);
     expect((await version(1).status()).isHealthy).toBe(true);
 
-    await version(2).deploy({ timeout: TIMEOUT });
+    await version(2).deploy(UNHURRIED);
     // The file system is the only thing that the second version has of the first.
     expect((await get("/uploads/starts")).split("\n")).toEqual(["version 1", "version 2"]);
     const lines: string[] = [];
@@ -146,7 +145,7 @@ describeWithDocker("a task in full with Docker", () => {
       .service({ desired: 1 })
       .cluster(new Cluster("conference-cluster").ec2({ instanceType: INSTANCE_TYPE }))
       .on(cloud)
-      .deploy({ timeout: TIMEOUT })
+      .deploy(UNHURRIED)
       .then(
         () => expect.fail("it was deployed"),
         (thrown: unknown) => thrown as RolloutError,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
+import { UNHURRIED } from "./unhurried.js";
 
 const script = fileURLToPath(new URL("../local/runtime/echo-server.mjs", import.meta.url));
 
@@ -62,7 +63,10 @@ test("on the local cloud, each exact host answers at a port of its own, as it st
       healthCheck: "/health",
       deregistrationDelay: "0s",
     });
-  const [one, two] = [(await behind("one").deploy()).url!, (await behind("two").deploy()).url!];
+  const [one, two] = [
+    (await behind("one").deploy(UNHURRIED)).url!,
+    (await behind("two").deploy(UNHURRIED)).url!,
+  ];
   expect(one).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(new URL(one).port).not.toBe(new URL(two).port);
   const answer = async (url: string) =>

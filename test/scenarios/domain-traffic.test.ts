@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, LoadBalancer } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { domOf, withoutBrowser } from "../browser/chromium.js";
+import { UNHURRIED } from "./unhurried.js";
 
 const script = fileURLToPath(new URL("../local/runtime/echo-server.mjs", import.meta.url));
 
@@ -42,7 +43,7 @@ const get = async (url: string, name?: string): Promise<{ status: number; names:
 
 test("a domain answers over TLS with the certificate that was requested for it, and HTTP is redirected to it", async () => {
   start();
-  const { url, loadBalancer } = await behind("talk", "talk.localhost", "conferenceAlb").deploy();
+  const { url, loadBalancer } = await behind("talk", "talk.localhost", "conferenceAlb").deploy(UNHURRIED);
   expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/talk$/);
   const { status, names } = await get(url!);
   expect(status).toBe(200);
@@ -61,7 +62,7 @@ test("two domains have two certificates on one listener, and leave nothing", asy
     behind("talk", "talk.localhost", alb),
     behind("speaker", "speaker.example.org", alb),
   );
-  const deployed = await fleet.deploy();
+  const deployed = await fleet.deploy(UNHURRIED);
   const { port } = new URL(deployed.deployments[0]!.url!);
   const talk = await get(`https://127.0.0.1:${port}/talk`, "talk.localhost");
   const speaker = await get(`https://127.0.0.1:${port}/speaker`, "speaker.example.org");
@@ -69,7 +70,7 @@ test("two domains have two certificates on one listener, and leave nothing", asy
   expect(talk.names).toContain("talk.localhost");
   expect(speaker.names).toContain("speaker.example.org");
   expect(speaker.names).not.toContain("talk.localhost");
-  await fleet.destroy();
+  await fleet.destroy(UNHURRIED);
   expect(cloud.state().certificates).toEqual([]);
   expect(cloud.state().dnsRecords).toEqual([]);
 });
@@ -77,7 +78,7 @@ test("two domains have two certificates on one listener, and leave nothing", asy
 describe.skipIf(withoutBrowser)("a browser that trusts the cloud's authority", () => {
   test("shows what a service answers at its domain under localhost", async () => {
     start();
-    const { url } = await behind("talk", "talk.localhost", "conferenceAlb").deploy();
+    const { url } = await behind("talk", "talk.localhost", "conferenceAlb").deploy(UNHURRIED);
     const { port } = new URL(url!);
     const page = await domOf(new URL(`https://talk.localhost:${port}/talk`), [
       `--ignore-certificate-errors-spki-list=${await keyOf(port)}`,

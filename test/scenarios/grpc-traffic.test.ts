@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { UNHURRIED } from "./unhurried.js";
 
 const script = fileURLToPath(new URL("../local/runtime/grpc-server.mjs", import.meta.url));
 const DOMAIN = "talk.example.com";
@@ -52,7 +53,7 @@ test("a gRPC service is called over TLS and HTTP/2, and a rolling update loses n
     run: { "talk-service:1": run("1"), "talk-service:2": run("2") },
     certificates: [{ domain: DOMAIN }],
   });
-  const { url } = await talk(1).deploy();
+  const { url } = await talk(1).deploy(UNHURRIED);
   session = connect(url!, { ca: await cloud.certificateAuthority() });
   expect(await call()).toEqual({ status: "0", text: "1" });
   expect(await call("/conference.Talks/Other")).toEqual({ status: "12", text: "" });
@@ -65,7 +66,7 @@ test("a gRPC service is called over TLS and HTTP/2, and a rolling update loses n
       answers.push(`${status} ${text}`);
     }
   })();
-  await talk(2).deploy();
+  await talk(2).deploy(UNHURRIED);
   isOver = true;
   await calling;
   expect(new Set(answers)).toEqual(new Set(["0 1", "0 2"]));

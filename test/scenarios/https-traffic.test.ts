@@ -4,6 +4,7 @@ import { connect } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { UNHURRIED } from "./unhurried.js";
 
 const script = fileURLToPath(new URL("../local/runtime/echo-server.mjs", import.meta.url));
 const DOMAIN = "talk.example.com";
@@ -49,9 +50,10 @@ test("an HTTPS listener speaks TLS with the certificate of its domain, and verif
   const { url } = await talk(https())
     .blueGreen({
       every: "0s",
+      verifyTimeout: "1h",
       verify: async ({ fetch }) => void verified.push((await fetch("/talk/verified")).status),
     })
-    .deploy();
+    .deploy(UNHURRIED);
 
   expect(verified[0]).toBe(200);
   expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/talk$/);
@@ -72,7 +74,7 @@ test("a listener with several certificates answers with that of the name which t
   start();
   const { url } = await talk(
     new LoadBalancer("conferenceAlb").https(443, { certificate: [DOMAIN, "talk.example.org"] }),
-  ).deploy();
+  ).deploy(UNHURRIED);
   expect(await get(url!, DOMAIN)).toBe(200);
   expect(await get(url!, "talk.example.org")).toBe(200);
   await expect(get(url!, "talk.example.net")).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
@@ -80,8 +82,8 @@ test("a listener with several certificates answers with that of the name which t
 
 test("another certificate of a listener is in use at the same address, an earlier version of TLS is not", async () => {
   start();
-  const { url } = await talk(https()).deploy();
-  expect((await talk(https("talk.example.org")).deploy()).url).toBe(url);
+  const { url } = await talk(https()).deploy(UNHURRIED);
+  expect((await talk(https("talk.example.org")).deploy(UNHURRIED)).url).toBe(url);
   expect(await get(url!, "talk.example.org")).toBe(200);
   await expect(get(url!, DOMAIN)).rejects.toMatchObject({ code: "ERR_TLS_CERT_ALTNAME_INVALID" });
 

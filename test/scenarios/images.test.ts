@@ -6,6 +6,7 @@ import { imageChanges } from "../../src/local/services/ecr/image-changes.js";
 import { Sources } from "../docker/sources.js";
 import { sharedAccount, writesOf } from "./account.js";
 import { leastPrivilege, withPermissionsOf } from "./least-privilege.js";
+import { UNHURRIED } from "./unhurried.js";
 
 let sources: Sources;
 let cloud: LocalCloud;
@@ -407,7 +408,7 @@ ENTRYPOINT ["node", "/srv/server.mjs"]
 `,
   );
   const deployment = talk({ buildArgs: { WHO: "conference" } }).on(real);
-  const { url } = await deployment.deploy();
+  const { url } = await deployment.deploy(UNHURRIED);
   expect(await (await fetch(url!)).text()).toBe("hello conference from a process");
   await deployment.destroy({ images: true });
 });

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { Cluster, Deployment, Fleet, LoadBalancer, type ConnectOptions } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { UNHURRIED } from "./unhurried.js";
 
 const cwd = fileURLToPath(new URL(".", import.meta.url));
 const shop = (NAME: string, NEXT?: string, VERSION = "1") => ({
@@ -78,12 +79,12 @@ function asking(url: string) {
 
 test("one service calls the second, which calls the third, by their names, and a rollout of the second loses no call", async () => {
   start();
-  const { deployments } = await new Fleet(front(), orders(), stock()).deploy();
+  const { deployments } = await new Fleet(front(), orders(), stock()).deploy(UNHURRIED);
   const url = deployments[0]!.url!;
   expect(await ask(url)).toEqual({ name: "front:1", next: { name: "orders:1", next: { name: "stock:1" } } });
 
   const load = asking(url);
-  await orders(2).deploy();
+  await orders(2).deploy(UNHURRIED);
   await pause(200);
   const { versions, lost } = await load.end();
   expect(lost).toEqual([]);
@@ -94,12 +95,12 @@ test("one service calls the second, which calls the third, by their names, and a
 test("a blue/green release of the second, by ECS itself, loses no call, and only the old version answers until the shift", async () => {
   start();
   const released = (version: number) => orders(version).blueGreen({ shift: [50, 100], every: "1m" });
-  const { deployments } = await new Fleet(front(), released(1), stock()).deploy();
+  const { deployments } = await new Fleet(front(), released(1), stock()).deploy(UNHURRIED);
   const url = deployments[0]!.url!;
   expect((await released(1).plan()).toString()).toMatch(/^Plan: nothing to change/);
 
   const load = asking(url);
-  await released(2).deploy();
+  await released(2).deploy(UNHURRIED);
   const { versions, lost } = await load.end();
   expect(lost).toEqual([]);
   expect([...versions.keys()].sort()).toEqual(["orders:1", "orders:2"]);
