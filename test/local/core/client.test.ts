@@ -54,8 +54,8 @@ describe("the local cloud's client", () => {
 
   it("throws for an unknown operation", () => {
     const { ec2 } = localServices();
-    expect(() => (ec2 as unknown as { createNatGateway(): void }).createNatGateway()).toThrow(
-      "ec2.createNatGateway",
+    expect(() => (ec2 as unknown as { createVpnGateway(): void }).createVpnGateway()).toThrow(
+      "ec2.createVpnGateway",
     );
   });
 
