@@ -16,6 +16,7 @@ import {
   EC2Client,
   type EC2ClientConfig,
 } from "@aws-sdk/client-ec2";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Creates a VPC with two public subnets, which assign no public addresses. It costs nothing. */
 export async function createVpc(config: EC2ClientConfig, name: string): Promise<void> {
@@ -32,8 +33,10 @@ export async function createVpc(config: EC2ClientConfig, name: string): Promise<
     new DescribeAvailabilityZonesCommand({ Filters: [{ Name: "zone-type", Values: ["availability-zone"] }] }),
   );
   for (const [index, { ZoneName }] of AvailabilityZones.slice(0, 2).entries()) {
-    await ec2.client.send(
-      new CreateSubnetCommand({ VpcId, CidrBlock: `10.77.${index}.0/24`, AvailabilityZone: ZoneName }),
+    await onceKnown(() =>
+      ec2.client.send(
+        new CreateSubnetCommand({ VpcId, CidrBlock: `10.77.${index}.0/24`, AvailabilityZone: ZoneName }),
+      ),
     );
   }
 }
@@ -77,17 +80,33 @@ export async function openDefaultVpc(config: EC2ClientConfig): Promise<void> {
 async function openToInternet(client: EC2Client, VpcId: string): Promise<void> {
   const { InternetGateway } = await client.send(new CreateInternetGatewayCommand({}));
   const GatewayId = InternetGateway!.InternetGatewayId;
-  await client.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId }));
+  await onceKnown(() =>
+    client.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId })),
+  );
   const { RouteTables = [] } = await client.send(
     new DescribeRouteTablesCommand({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] }),
   );
-  await client.send(
-    new CreateRouteCommand({
-      RouteTableId: RouteTables[0]!.RouteTableId,
-      GatewayId,
-      DestinationCidrBlock: "0.0.0.0/0",
-    }),
+  await onceKnown(() =>
+    client.send(
+      new CreateRouteCommand({
+        RouteTableId: RouteTables[0]!.RouteTableId,
+        GatewayId,
+        DestinationCidrBlock: "0.0.0.0/0",
+      }),
+    ),
   );
+}
+
+/** Repeats what EC2 refuses because it does not know yet what was created a moment before: at most for a minute. */
+async function onceKnown<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 60 || !(error as Error).name.endsWith(".NotFound")) throw error;
+      await pause(1000);
+    }
+  }
 }
 
 function connect(config: EC2ClientConfig): AsyncDisposable & { readonly client: EC2Client } {

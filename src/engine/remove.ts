@@ -229,7 +229,7 @@ export async function removeAll<Context extends RunContext>(
         return;
       }
       const own = contextForOwner(removal.owner, context);
-      const needs = dependents.map(({ kind, name }) => `${kind.kind}/${name}`);
+      const needs = [...dependents, ...parents].map(({ kind, name }) => `${kind.kind}/${name}`);
       const isDeletedWithParent = parents.some(isDeleted);
       const work = async () => {
         if (isDeletedWithParent) return;

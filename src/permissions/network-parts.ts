@@ -37,22 +37,22 @@ export const networkReads = ({ networks }: PermissionFacts): readonly ActionGrou
 
 /** What is created with the tag of its owner. */
 export const networkCreations = ({ networks }: PermissionFacts): readonly ActionGroup[] => [
-  { for: ["deploy", "run"], when: networks.length > 0, actions: CREATIONS.map((name) => `ec2:${name}`) },
+  { for: ["deploy", "run"], when: networks.length > 0, actions: CREATIONS },
 ];
 
 const CREATIONS = [
-  "AllocateAddress",
-  "CreateInternetGateway",
-  "CreateNatGateway",
-  "CreateRouteTable",
-  "CreateSubnet",
-  "CreateVpc",
-  "CreateVpcEndpoint",
+  "ec2:AllocateAddress",
+  "ec2:CreateInternetGateway",
+  "ec2:CreateNatGateway",
+  "ec2:CreateRouteTable",
+  "ec2:CreateSubnet",
+  "ec2:CreateVpc",
+  "ec2:CreateVpcEndpoint",
 ];
 
 /** The creations in which EC2 accepts tags, as its condition key has them. */
 export const networkCreateActions = ({ networks }: PermissionFacts): readonly string[] =>
-  networks.length > 0 ? CREATIONS : [];
+  networks.length > 0 ? CREATIONS.map((action) => action.slice("ec2:".length)) : [];
 
 export const createInNetworks = ({ facts, owned }: StatementInputs): readonly StatementToBuild[] => [
   {
