@@ -31,7 +31,7 @@ export interface LocalTargetOptions {
 
 /** The local cloud, on its virtual clock. */
 export function localTarget(id: string, options: LocalTargetOptions = {}): Target {
-  const { seed = 1, region = "eu-west-1", otherRegion = "us-east-1", change = (cloud) => cloud } = options;
+  const { seed = 3, region = "eu-west-1", otherRegion = "us-east-1", change = (cloud) => cloud } = options;
   const certificate = options.certificate ?? "talk.example.com";
   const account = localAccount();
   const recordings: Recording[] = [];

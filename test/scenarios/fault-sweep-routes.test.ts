@@ -30,7 +30,7 @@ const both = (on: LocalCloud): CompleteDeployment =>
 
 test("a sign-in that is added meets any fault, and is there after the next run", async () => {
   const positions = await sweep({ account, from: talk, to: signedIn, reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`24`);
+  expect(positions).toMatchInlineSnapshot(`22`);
 });
 
 test("a second route that is added meets any fault, and is there after the next run", async () => {

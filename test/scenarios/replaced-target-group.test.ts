@@ -58,7 +58,7 @@ test("a change of target group that meets any fault is finished by the next run"
     to: (on) => talkIn(on, "talk-two"),
     only: ({ write, service: of }) => write || of === "elb",
   });
-  expect(positions).toMatchInlineSnapshot(`226`);
+  expect(positions).toMatchInlineSnapshot(`220`);
 });
 
 test("no request is lost while a service moves to another target group", async () => {
