@@ -36,6 +36,8 @@ describeInBrowser("the documentation's site", () => {
     await page.waitForFunction('document.querySelector("#app")?.__vue_app__ !== undefined', {
       polling: 20,
     });
+    // Other suites make networks of Docker, and Chromium then ends what it is loading: the page is opened again.
+    if (complaints.some((text) => text.includes("ERR_NETWORK_CHANGED"))) return open(page, address);
     return complaints;
   }
 
