@@ -24,7 +24,7 @@ describeInBrowser("the documentation's site", () => {
   });
 
   /** Opens a page of the site, and returns what the browser complains about. */
-  async function open(page: Page, address: string): Promise<readonly string[]> {
+  async function open(page: Page, address: string, times = 3): Promise<readonly string[]> {
     const complaints: string[] = [];
     page.removeAllListeners("console").removeAllListeners("pageerror").removeAllListeners("requestfailed");
     page.on("console", (message) => {
@@ -37,7 +37,8 @@ describeInBrowser("the documentation's site", () => {
       polling: 20,
     });
     // Other suites make networks of Docker, and Chromium then ends what it is loading: the page is opened again.
-    if (complaints.some((text) => text.includes("ERR_NETWORK_CHANGED"))) return open(page, address);
+    if (times > 1 && complaints.some((text) => text.includes("ERR_NETWORK_CHANGED")))
+      return open(page, address, times - 1);
     return complaints;
   }
 

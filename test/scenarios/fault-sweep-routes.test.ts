@@ -3,17 +3,10 @@ import { Cluster, Deployment, LoadBalancer, type CompleteDeployment } from "../.
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount } from "./account.js";
 import { sweep } from "./sweep.js";
+import { OIDC } from "./oidc.js";
 
 const account = (): Promise<LocalCloud> => sharedAccount({ certificates: [{ domain: "talk.example.com" }] });
 
-const oidc = {
-  issuer: "https://accounts.example.com",
-  authorizationEndpoint: "https://accounts.example.com/authorize",
-  tokenEndpoint: "https://accounts.example.com/token",
-  userInfoEndpoint: "https://accounts.example.com/userinfo",
-  clientId: "talks",
-  clientSecret: "ssm:/oidc",
-};
 const alb = new LoadBalancer("conferenceAlb").https(443, { certificate: "talk.example.com" });
 const talk = (on: LocalCloud): CompleteDeployment =>
   new Deployment("talk-service")
@@ -24,7 +17,7 @@ const talk = (on: LocalCloud): CompleteDeployment =>
     .behindAlb(alb, { path: "/talk*" })
     .on(on);
 const signedIn = (on: LocalCloud): CompleteDeployment =>
-  talk(on).behindAlb(alb, { path: "/talk*", authenticate: { oidc } });
+  talk(on).behindAlb(alb, { path: "/talk*", authenticate: { oidc: OIDC } });
 const both = (on: LocalCloud): CompleteDeployment =>
   talk(on).behindAlb(alb, { path: "/admin*", container: "admin", port: 9000 });
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Deployment, type QuaysideError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
+import { pushOpaqueImage } from "./opaque-image.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -120,15 +121,7 @@ describe("subnets without a way out whose VPC has the endpoints", () => {
     ["tasks on Fargate", new Cluster("web").fargate(), ["ecr.api", "ecr.dkr", "logs", "s3"]],
   ] as const)("run %s", async (_, cluster, endpoints) => {
     cloud = vpcWith("none", endpoints);
-    await cloud.ports.ecr.createRepository({ repositoryName: "talk" });
-    const digest = `sha256:${"0".repeat(64)}`;
-    const image = {
-      digest,
-      tags: new Set(["1"]),
-      platform: "linux/amd64",
-      content: { type: "opaque" },
-    } as const;
-    cloud.account.ecr.repositories.get("talk")!.images.set(digest, image);
+    await pushOpaqueImage(cloud);
     const deployment = talk(cluster);
     await deployment.deploy();
     expect((await deployment.status()).isHealthy).toBe(true);

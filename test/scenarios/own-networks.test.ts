@@ -3,25 +3,14 @@ import { Cluster, Deployment, Fleet, Job, LoadBalancer, Network, type Plan } fro
 import type { CloudState, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { twoRegions } from "./regions.js";
+import { pushOpaqueImage } from "./opaque-image.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
   cloud = await sharedAccount();
-  await pushImage(cloud);
+  await pushOpaqueImage(cloud);
 });
 afterEach(() => cloud.close());
-
-async function pushImage({ ports, account }: LocalCloud): Promise<void> {
-  await ports.ecr.createRepository({ repositoryName: "talk" });
-  const digest = `sha256:${"0".repeat(64)}`;
-  const image = {
-    digest,
-    tags: new Set(["1"]),
-    platform: "linux/amd64",
-    content: { type: "opaque" },
-  } as const;
-  account.ecr.repositories.get("talk")!.images.set(digest, image);
-}
 
 /** What the account has, without the roles that AWS keeps. */
 const stateOf = ({ serviceLinkedRoles: _, ...rest }: CloudState) => rest;
@@ -145,7 +134,7 @@ describe("a network", () => {
   test("is that of a job, too", async () => {
     await cloud.close();
     cloud = await sharedAccount({ images: { [inEcr.replace(":1", "")]: { exits: 0 } } });
-    await pushImage(cloud);
+    await pushOpaqueImage(cloud);
     const before = stateOf(cloud.state());
     const job = new Job("nightly")
       .image(inEcr)

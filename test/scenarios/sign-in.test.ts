@@ -8,6 +8,7 @@ import {
 } from "../../src/index.js";
 import type { LocalCloud, LocalCloudOptions } from "../../src/local/index.js";
 import { sharedAccount, writesOf } from "./account.js";
+import { OIDC } from "./oidc.js";
 
 let cloud: LocalCloud;
 afterEach(() => cloud.close());
@@ -15,14 +16,6 @@ afterEach(() => cloud.close());
 const start = async (options: Partial<LocalCloudOptions> = {}): Promise<LocalCloud> =>
   (cloud = await sharedAccount({ certificates: [{ domain: "talk.example.com" }], ...options }));
 
-const oidc = {
-  issuer: "https://accounts.example.com",
-  authorizationEndpoint: "https://accounts.example.com/authorize",
-  tokenEndpoint: "https://accounts.example.com/token",
-  userInfoEndpoint: "https://accounts.example.com/userinfo",
-  clientId: "talks",
-  clientSecret: "ssm:/oidc",
-};
 const alb = new LoadBalancer("conferenceAlb").http(80).https(443, { certificate: "talk.example.com" });
 const talk = (route: RouteOptions, image = "talk-service:1"): CompleteDeployment =>
   new Deployment("talk-service")
@@ -46,7 +39,7 @@ const ask = async (headers: Record<string, string> = {}): Promise<Response> => {
 
 test("a request without a session is sent to the identity provider, on HTTPS listeners only", async () => {
   await start({ images: { "talk-service": { answers: { "/": 200, "/talk": 200 } } } });
-  await talk({ authenticate: { oidc } }).deploy();
+  await talk({ authenticate: { oidc: OIDC } }).deploy();
   expect(rules().map(({ listenerArn }) => cloud.account.elb.listeners.get(listenerArn)?.port)).toEqual([443]);
   const answer = await ask();
   expect(answer.status).toBe(302);
@@ -54,9 +47,9 @@ test("a request without a session is sent to the identity provider, on HTTPS lis
     /^https:\/\/accounts\.example\.com\/authorize\?client_id=talks&/,
   );
   expect((await ask({ cookie: "AWSELBAuthSessionCookie-0=session" })).status).toBe(200);
-  expect((await talk({ authenticate: { oidc } }).plan()).isEmpty).toBe(true);
+  expect((await talk({ authenticate: { oidc: OIDC } }).plan()).isEmpty).toBe(true);
 
-  await talk({ authenticate: { oidc: { ...oidc, onUnauthenticated: "deny" } } }).deploy();
+  await talk({ authenticate: { oidc: { ...OIDC, onUnauthenticated: "deny" } } }).deploy();
   expect((await ask()).status).toBe(401);
   await talk({}).deploy();
   expect((await ask()).status).toBe(200);
@@ -65,7 +58,7 @@ test("a request without a session is sent to the identity provider, on HTTPS lis
 test("a sign-in stays when a blue/green release shifts the traffic", async () => {
   await start();
   const released = (image: string) =>
-    talk({ authenticate: { oidc } }, image).blueGreen({ shift: [50, 100], every: "1m" });
+    talk({ authenticate: { oidc: OIDC } }, image).blueGreen({ shift: [50, 100], every: "1m" });
   await released("talk-service:1").deploy();
   await released("talk-service:2").deploy();
   expect(rules().map(({ actions }) => actions.map(({ Type }) => Type))).toEqual([
@@ -78,11 +71,11 @@ test("another version of the client's secret is a change of the rule, and nothin
   await start();
   const { ssm } = cloud.ports as never as { ssm: { putParameter(input: object): Promise<unknown> } };
   await ssm.putParameter({ Name: "/oidc", Value: "first", Type: "SecureString" });
-  const plan = await talk({ authenticate: { oidc } }).plan();
+  const plan = await talk({ authenticate: { oidc: OIDC } }).plan();
   expect(JSON.stringify(plan)).not.toContain("first");
-  await talk({ authenticate: { oidc } }).deploy();
+  await talk({ authenticate: { oidc: OIDC } }).deploy();
   await ssm.putParameter({ Name: "/oidc", Value: "second", Type: "SecureString", Overwrite: true });
-  expect(await writesOf(cloud, () => talk({ authenticate: { oidc } }).deploy())).toEqual([
+  expect(await writesOf(cloud, () => talk({ authenticate: { oidc: OIDC } }).deploy())).toEqual([
     "addTags",
     "modifyRule",
   ]);
@@ -109,11 +102,13 @@ test("Cognito's user pools are described by their ARN, client and domain", async
 test("a secret that does not exist is refused before any change, and so is a sign-in on HTTP", async () => {
   await start({ secrets: ["/other"] });
   const writes = await writesOf(cloud, () =>
-    expect(talk({ authenticate: { oidc } }).deploy()).rejects.toMatchObject({ code: "no-client-secret" }),
+    expect(talk({ authenticate: { oidc: OIDC } }).deploy()).rejects.toMatchObject({
+      code: "no-client-secret",
+    }),
   );
   expect(writes).toEqual([]);
   const onHttp = talk({}).behindAlb("webAlb", {
-    authenticate: { oidc: { ...oidc, clientSecret: "secret" } },
+    authenticate: { oidc: { ...OIDC, clientSecret: "secret" } },
   } as never);
   const { issues } = (await onHttp.plan().catch((error: unknown) => error)) as {
     issues: readonly { path: string; message: string }[];

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { LocalClock, Scheduled } from "../core/clock.js";
 import { answerRequest, type ContainerAnswer } from "./image-answers.js";
 import { afterMs, answersOf, cannotPull, failingCheck, type TaskBehavior } from "./image-behavior.js";
 import type { RunningTask, TaskToRun } from "./task-runtime.js";
+import { listenOnLoopback } from "../core/listen-on-loopback.js";
 
 /**
  * The server that runs for an image without a configured process: on loopback, it answers as the image's behavior
@@ -33,7 +34,7 @@ export function startStubServer(
       .then((received) => answerRequest(answers, received, task))
       .then((answer) => send(answer, response));
   });
-  const started = listen(server).then((port) => {
+  const started = listenOnLoopback(server).then((port) => {
     if (behavior !== undefined && "log" in behavior) for (const line of behavior.log ?? []) task.log(line);
     if (behavior !== undefined && "writes" in behavior) write(behavior, 1);
     if (behavior !== undefined && "exits" in behavior) {
@@ -77,14 +78,3 @@ function send(answer: ContainerAnswer, response: ServerResponse): void {
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);
 }
-
-const listen = (server: Server): Promise<number> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      // The server must not keep the program alive; its clients do.
-      server.unref();
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });

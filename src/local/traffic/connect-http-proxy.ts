@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { listenOnLoopback } from "./listen-on-loopback.js";
+import { listenOnLoopback } from "../core/listen-on-loopback.js";
 import { connectToFirst } from "./connect-tcp-proxy.js";
 import type { ChooseUpstreams, ConnectProxy, Upstream } from "./connect-upstream.js";
 

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
-import { listenOnLoopback } from "./listen-on-loopback.js";
+import { listenOnLoopback } from "../core/listen-on-loopback.js";
 import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
 
 /** Passes connections on, each to the first task that accepts it. */
