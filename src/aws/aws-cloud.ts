@@ -186,6 +186,6 @@ const isKnown = (dnsName: string): Promise<boolean> =>
   );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
-  const usual = protocol === "https" ? 443 : 80;
+  const usual = { https: 443, http: 80, tcp: undefined, tls: undefined, udp: undefined }[protocol];
   return `${protocol}://${dnsName}${port === usual ? "" : `:${port}`}`;
 }

@@ -55,7 +55,7 @@ export interface Cloud {
 
 export interface ListenerAddress {
   readonly dnsName: string;
-  readonly protocol: "http" | "https";
+  readonly protocol: "http" | "https" | "tcp" | "tls" | "udp";
   readonly port: number;
   /** A host that a listener rule or the certificate names. @defaultValue the load balancer's own */
   readonly host?: string;

@@ -14,7 +14,7 @@ import { targetOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
 import { takenBy, type RequestConditions } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
-import type { LoadBalancerRefs } from "./load-balancer-graph.js";
+import type { LoadBalancerRefs } from "./balancer.js";
 
 /** The target groups of a route. */
 export interface RouteTargets {

@@ -43,7 +43,8 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
       resources:
-        facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0)
+        facts.hasForeignInstances &&
+        (facts.hasRoutes || facts.hasNetworkRoutes || facts.namespaces.length > 0)
           ? [arnOf("ec2", "security-group/*")]
           : [],
     },
@@ -254,6 +255,11 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
         "elasticloadbalancing:SetSecurityGroups",
         "elasticloadbalancing:SetSubnets",
       ],
+    },
+    {
+      for: ["deploy"],
+      when: facts.hasNetworkRoutes,
+      actions: ["elasticloadbalancing:AddTags", "elasticloadbalancing:ModifyListener"],
     },
     {
       for: ["deploy"],

@@ -122,6 +122,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   dependsOn: [
     ...NETWORK_PARTS,
     "listener-rule",
+    "listener",
     "target-group",
     "task-definition",
     "auto-scaling-group",

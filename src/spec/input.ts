@@ -35,6 +35,8 @@ export interface DeploymentInput extends TaskInput {
   readonly route: RouteInput | undefined;
   /** The calls with a container or a port of their own, oldest first. */
   readonly furtherRoutes?: readonly RouteInput[];
+  /** The calls of `.behindNlb`, oldest first. */
+  readonly networkRoutes?: readonly NetworkRouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
   /** The options of every call of `.connect`, oldest first. */
   readonly connect?: readonly unknown[];
@@ -114,6 +116,23 @@ export interface ClusterInput {
   /** True for `Cluster.existing(name)`. */
   readonly existing: boolean;
   readonly cloud: unknown;
+}
+
+/** A call of `.behindNlb`. */
+export interface NetworkRouteInput {
+  /** The input of a `NetworkLoadBalancer`; `undefined`: the call has none. */
+  readonly loadBalancer: { readonly described: NetworkLoadBalancerInput } | undefined;
+  readonly options: unknown;
+}
+
+export interface NetworkLoadBalancerInput extends Omit<LoadBalancerInput, "http" | "https" | "waf"> {
+  /** The listeners of every call, oldest first. */
+  readonly listeners: readonly {
+    readonly protocol: "tcp" | "tls" | "udp";
+    readonly port: unknown;
+    readonly options: unknown;
+  }[];
+  readonly addresses: readonly unknown[] | undefined;
 }
 
 export interface LoadBalancerInput {
