@@ -38,7 +38,8 @@ export async function serviceAddress(
     route.host.find((pattern) => !/[*?]/.test(pattern))?.toLowerCase() ??
     (await certificateDomain(certificate, context));
   const known = new URL(loadBalancer);
-  const isNamed = known.hostname === dnsName.toLowerCase();
+  // Only the hosts of HTTP are written in lower case.
+  const isNamed = known.hostname.toLowerCase() === dnsName.toLowerCase();
   if (host !== undefined && isNamed) known.hostname = host;
   // A listener that answers on this computer has no name, but a port of its own for each host.
   const own = host === undefined || isNamed ? known : new URL(cloud.address({ ...listener, host }));

@@ -91,7 +91,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       const wanted = Protocol ?? listener.protocol;
       checkListenerProtocol(findLoadBalancer(account, listener.loadBalancerArn), wanted);
       const kept = isSecure(wanted) ? before : [];
-      const isReplaced = (priority: string): boolean =>
+      const isReplaced = (priority: Rule["priority"]): boolean =>
         priority === "default" && input.DefaultActions !== undefined;
       for (const { listenerArn, actions, priority } of account.elb.rules.values())
         if (listenerArn === listener.arn && !isReplaced(priority))
