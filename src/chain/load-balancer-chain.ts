@@ -6,7 +6,7 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { loadOperations } from "./load-operations.js";
+import { loadBalancerOperations } from "./load-balancer-operations.js";
 import { NetworkedChain } from "./networked-chain.js";
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
@@ -57,14 +57,8 @@ class LoadBalancer extends NetworkedChain<
     return this.input;
   }
 
-  protected async loadOperations() {
-    const operations = await loadOperations();
-    return {
-      plan: operations.planLoadBalancer,
-      deploy: operations.deployLoadBalancer,
-      status: operations.loadBalancerStatus,
-      destroy: operations.destroyLoadBalancer,
-    };
+  protected loadOperations() {
+    return loadBalancerOperations();
   }
 
   protected get resourceType() {

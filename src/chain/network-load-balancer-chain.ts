@@ -1,11 +1,4 @@
-import {
-  deployLoadBalancer,
-  destroyLoadBalancer,
-  loadBalancerStatus,
-  planLoadBalancer,
-  type LoadBalancerDeployed,
-  type LoadBalancerStatus,
-} from "../operations/load-balancer-operations.js";
+import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultNetworkLoadBalancerInput } from "../spec/default-input.js";
 import type { NetworkLoadBalancerInput } from "../spec/input.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
@@ -14,14 +7,8 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { NETWORK_LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
+import { loadBalancerOperations } from "./load-balancer-operations.js";
 import { NetworkedChain } from "./networked-chain.js";
-
-const operations = {
-  plan: planLoadBalancer,
-  deploy: deployLoadBalancer,
-  status: loadBalancerStatus,
-  destroy: destroyLoadBalancer,
-};
 
 /** The class behind `NetworkLoadBalancer`, whose type is its interface. */
 class NetworkLoadBalancer extends NetworkedChain<
@@ -77,8 +64,8 @@ class NetworkLoadBalancer extends NetworkedChain<
     return this.input;
   }
 
-  protected get operations() {
-    return operations;
+  protected loadOperations() {
+    return loadBalancerOperations();
   }
 
   protected get resourceType() {

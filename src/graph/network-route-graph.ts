@@ -1,16 +1,23 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
-import { listenerName } from "../load-balancer/listener.js";
+import { listenerName, type ListenerState } from "../load-balancer/listener.js";
+import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
 import { networkListenerKind } from "../load-balancer/network-listener.js";
+import type { TargetGroupState } from "../load-balancer/target-group.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { NetworkRouteSpec } from "../spec/network-route.js";
 import { transportOf, type Balancer } from "./balancer.js";
 import { addListenerCertificate, addRequestedCertificate } from "./domain-graph.js";
 import { addCertificate, certificatesOf } from "./load-balancer-graph.js";
-import type { NetworkRouteRefs } from "./service-graph.js";
 import { addNetworkTargetGroup } from "./target-group-graph.js";
+
+export interface NetworkRouteRefs {
+  readonly loadBalancer: Ref<LoadBalancerState>;
+  readonly listener: Ref<ListenerState>;
+  readonly targetGroup: Ref<TargetGroupState>;
+}
 
 /** ELB's names. */
 const PROTOCOLS = { tcp: "TCP", tls: "TLS", udp: "UDP" } as const;

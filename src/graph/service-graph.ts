@@ -14,8 +14,6 @@ import { serviceInput } from "../service/service-input.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { ListenerState } from "../load-balancer/listener.js";
-import { networkRoutesOf } from "../spec/network-route.js";
 import type { RouteSpec } from "../spec/route.js";
 import { addBeforeRelease } from "./before-release-graph.js";
 import type { NamespaceState } from "../discovery/namespace.js";
@@ -24,10 +22,11 @@ import type { ConnectRefs } from "./connect-graph.js";
 import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./balancer.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
-import { addNetworkRoute } from "./network-route-graph.js";
+import { addNetworkRoute, type NetworkRouteRefs } from "./network-route-graph.js";
 import { addTargetGroup } from "./target-group-graph.js";
 import { addTask } from "./task-resources.js";
 import { assertTaskEgress } from "./task-egress.js";
+import { networkRoutesOf } from "../spec/load-balancers-of.js";
 
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
@@ -44,12 +43,6 @@ export interface DeploymentRefs {
   readonly namespace: Ref<NamespaceState> | undefined;
   /** The listener of the URL, if the chain does not describe the listeners. */
   readonly address: Balancer["address"];
-}
-
-export interface NetworkRouteRefs {
-  readonly loadBalancer: Ref<LoadBalancerState>;
-  readonly listener: Ref<ListenerState>;
-  readonly targetGroup: Ref<TargetGroupState>;
 }
 
 /** Overrides for one variant when several services share a listener rule. */

@@ -3,11 +3,8 @@ import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
 import { isUnknown } from "../engine/kind.js";
 import { QuaysideError } from "../errors.js";
-import {
-  targetGroupKind,
-  type TargetGroupDesired,
-  type TargetGroupState,
-} from "../load-balancer/target-group.js";
+import type { TargetGroupDesired } from "../load-balancer/target-group-desired.js";
+import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { NetworkRouteSpec } from "../spec/network-route.js";

@@ -66,7 +66,7 @@ export async function checkListenerCertificate({
 }
 
 /** The certificates of a listener besides its default one. */
-export async function additionalCertificates(listenerArn: string, { aws }: AwsContext): Promise<string[]> {
+async function additionalCertificates(listenerArn: string, { aws }: AwsContext): Promise<string[]> {
   const found = await paginate(
     "Marker",
     (next) => aws.elb.describeListenerCertificates({ ListenerArn: listenerArn, ...next }),

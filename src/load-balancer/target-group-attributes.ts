@@ -4,7 +4,7 @@ import { ignoreNotFound } from "../aws/not-found.js";
 import { HASH_TAG } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import type { FieldChange, Tags } from "../engine/kind.js";
-import type { TargetGroupDesired } from "./target-group.js";
+import type { TargetGroupDesired } from "./target-group-desired.js";
 
 type Name =
   | "deregistrationDelay"

@@ -2,11 +2,7 @@ import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
 import type { NetworkHealthCheckSpec } from "../spec/network-health-check.js";
-import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
-import type { TargetGroupDesired } from "./target-group.js";
-
-/** What is checked, as a chain describes it: only a Network Load Balancer has a choice of protocols. */
-export type HealthCheckDesired = TargetHealthCheckSpec | NetworkHealthCheckSpec;
+import type { TargetGroupDesired } from "./target-group-desired.js";
 
 type Described = { readonly [K in keyof NetworkHealthCheckSpec]?: unknown };
 

@@ -8,7 +8,7 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { toTagList } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
-import { UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import { UNKNOWN, type Kind } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
 import { enableGroupStickiness } from "./rules/enable-group-stickiness.js";
 import {
@@ -17,35 +17,9 @@ import {
   newAttributes,
   presentGroupAttributes,
 } from "./target-group-attributes.js";
-import { healthCheckInput, healthCheckOf, type HealthCheckDesired } from "./target-group-health-check.js";
+import type { TargetGroupDesired } from "./target-group-desired.js";
+import { healthCheckInput, healthCheckOf } from "./target-group-health-check.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
-
-export interface TargetGroupDesired extends Tagged {
-  readonly name: string;
-  /** `instance` for bridge mode with dynamic host ports, `ip` for awsvpc. */
-  readonly targetType: "instance" | "ip";
-  /** The last two: of a Network Load Balancer. */
-  readonly protocol: "HTTP" | "TCP" | "UDP";
-  /** `undefined`: HTTP/1.1, `HTTP1`. */
-  readonly protocolVersion?: "HTTP2" | "GRPC" | undefined;
-  readonly port: number;
-  readonly vpcId: string;
-  /** Its load balancer: a target group cannot serve two. */
-  readonly loadBalancerArn: string;
-  readonly healthCheck: HealthCheckDesired;
-  /** Seconds. */
-  readonly deregistrationDelay: number;
-  /** Seconds that the load balancer's cookie lasts; `undefined`: no stickiness. */
-  readonly stickiness: number | undefined;
-  /** Seconds; `undefined`: off. */
-  readonly slowStart?: number | undefined;
-  /** As in AWS: `least_outstanding_requests`; `undefined`: `round_robin`. */
-  readonly algorithm?: string | undefined;
-  /** Only of a Network Load Balancer, like the two that follow. */
-  readonly preserveClientIp?: boolean | undefined;
-  readonly proxyProtocol?: boolean | undefined;
-  readonly connectionTermination?: boolean | undefined;
-}
 
 export interface TargetGroupState {
   readonly arn: string;

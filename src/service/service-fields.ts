@@ -13,22 +13,17 @@ import {
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
-import { serviceLoadBalancers } from "./service-load-balancers.js";
+import { serviceLoadBalancers, type RouteTargetGroups } from "./service-load-balancers.js";
 import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
 import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** The names and ARNs of other resources that a service refers to. */
-export interface ServiceDependencies {
+export interface ServiceDependencies extends RouteTargetGroups {
   readonly cluster: string;
   /** The revision's ARN. */
   readonly taskDefinition: string;
-  readonly targetGroupArn?: string | undefined;
-  /** The target groups of further routes, in their order. */
-  readonly furtherTargetGroups?: readonly string[] | undefined;
-  /** Those of Network Load Balancers, in the order of the routes. */
-  readonly networkTargetGroups?: readonly string[] | undefined;
   /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */

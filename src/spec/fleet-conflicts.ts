@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
-import { loadBalancersOf } from "./load-balancers-of.js";
-import { networkRoutesOf } from "./network-route.js";
+import { loadBalancersOf, networkRoutesOf } from "./load-balancers-of.js";
 import { networksOf } from "./network-conflicts.js";
 import type { Issues } from "./parsing/issues.js";
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CapacityType } from "./capacity-type.js";
 import type { ContainerSpec } from "./container.js";
-import type { DeploymentSpec } from "./deployment-spec.js";
 import { deriveName } from "./derive-name.js";
 import { parseDomains, type DomainOptions } from "./domains.js";
 import type { NetworkRouteInput } from "./input.js";
@@ -87,11 +86,6 @@ interface Context {
   /** The load balancers of the other routes. */
   readonly others: readonly LoadBalancerSpec[];
 }
-
-/** The routes of a deployment's Network Load Balancers: for each listener the last call. */
-export const networkRoutesOf = ({
-  networkRoutes = [],
-}: Pick<DeploymentSpec, "networkRoutes">): readonly NetworkRouteSpec[] => networkRoutes;
 
 export function parseNetworkRoutes(
   calls: readonly NetworkRouteInput[] = [],

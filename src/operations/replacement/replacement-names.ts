@@ -2,10 +2,10 @@ import type { AwsContext } from "../../aws/context.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
-import { networkRoutesOf } from "../../spec/network-route.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 import { loadBalancerReplacement, schemeReplacementWarning } from "./load-balancer-replacement.js";
 import { targetGroupReplacementWarning, withReplacementTargetGroup } from "./target-group-replacement.js";
+import { networkRoutesOf } from "../../spec/load-balancers-of.js";
 
 /** A deployment with the names of its replacements, and the load balancers that are replaced. */
 export interface SpecWithReplacements {
