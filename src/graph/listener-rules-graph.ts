@@ -1,19 +1,19 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError } from "../errors.js";
 import { clientSecretKind } from "../load-balancer/client-secret.js";
 import { listenerRuleKind, SECRET_TAG } from "../load-balancer/listener-rule.js";
 import { FURTHER_ROUTE, listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
-import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
+import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
 import { namedConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { targetOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
-import { takenBy, type RequestConditions } from "../spec/request-conditions.js";
+import { takenBy } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
+import { partOf, positionOf } from "./rule-parts.js";
 import type { LoadBalancerRefs } from "./load-balancer-graph.js";
 
 /** The target groups of a route. */
@@ -124,16 +124,3 @@ function furtherPart(spec: DeploymentSpec, route: RouteSpec, index: number, part
   const name = `${FURTHER_ROUTE}${container}-${port}`;
   return index === 0 ? name : `${name}-${part}`;
 }
-
-/** Identifies a further rule by its conditions. */
-const partOf = (
-  host: readonly string[],
-  path: readonly string[],
-  conditions: RequestConditions | undefined,
-): string => stableHash(conditions === undefined ? [host, path] : [host, path, conditions]).slice(0, 8);
-
-const positionOf = (
-  priority: number | undefined,
-  index: number,
-): Pick<ListenerRuleDesired, "priority" | "after"> =>
-  priority === undefined || index === 0 ? { priority } : { priority: undefined, after: priority };

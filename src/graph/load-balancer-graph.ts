@@ -23,6 +23,7 @@ import {
 } from "../network/security-group-rule.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import { addAnswerRules } from "./answer-rules-graph.js";
 import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
 
 export type Balancer = LoadBalancerRefs & {
@@ -207,6 +208,7 @@ function addLoadBalancer(
   const listeners = spec.listeners.map((listener) =>
     addListener(graph, spec, listener, { loadBalancer, entrances, requested }),
   );
+  addAnswerRules(graph, spec, listeners);
   // A listener that only redirects has no rules.
   return {
     loadBalancer,

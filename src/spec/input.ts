@@ -116,6 +116,13 @@ export interface ClusterInput {
   readonly cloud: unknown;
 }
 
+/** A call of `.redirect(requests, to)` or `.respond(requests, response)`. */
+export interface AnswerInput {
+  readonly by: "redirect" | "respond";
+  readonly requests: unknown;
+  readonly options: unknown;
+}
+
 export interface LoadBalancerInput {
   readonly name: unknown;
   readonly http: readonly unknown[];
@@ -126,6 +133,8 @@ export interface LoadBalancerInput {
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
   readonly waf?: { readonly webAcl: unknown } | undefined;
+  /** The calls of `.redirect` and `.respond`, oldest first. */
+  readonly answers?: readonly AnswerInput[];
   readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

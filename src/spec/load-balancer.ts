@@ -1,3 +1,4 @@
+import { parseAnswers, type AnswerSpec } from "./answers.js";
 import { defaultLoadBalancerInput } from "./default-input.js";
 import { deriveName } from "./derive-name.js";
 import { loadBalancerSecurityGroupName } from "./derived-names.js";
@@ -32,6 +33,8 @@ export interface LoadBalancerSpec {
   readonly attributes?: AttributesSpec | undefined;
   /** The ARN of the web ACL of AWS WAF; `undefined`: none is associated. */
   readonly webAcl?: string | undefined;
+  /** The requests that it answers by itself. @defaultValue none */
+  readonly answers?: readonly AnswerSpec[] | undefined;
 }
 
 const LOAD_BALANCER_ARN =
@@ -56,17 +59,20 @@ export function parseLoadBalancer(
   if (described.existing) reportUnsupported(described, issues);
   const attributes = parseAttributes(described.attributes, issues);
   const webAcl = described.waf && parseWebAcl(described.waf.webAcl ?? "", issues);
+  const listeners = parseListeners(described, issues);
+  const answers = parseAnswers(described.answers, listeners, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
-    listeners: parseListeners(described, issues),
+    listeners,
     network: parseNetwork(described.network, "loadBalancer.network", issues),
     securityGroup: parseSecurityGroup(described.securityGroup, name, issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
     ...(attributes && { attributes }),
     ...(webAcl !== undefined && { webAcl }),
+    ...(answers.length > 0 && { answers }),
   };
 }
 
@@ -89,6 +95,8 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
     network: input.network !== undefined,
     attributes: input.attributes !== undefined,
     waf: input.waf !== undefined,
+    redirect: input.answers?.some(({ by }) => by === "redirect") ?? false,
+    respond: input.answers?.some(({ by }) => by === "respond") ?? false,
     tags: input.tags.length > 0,
   };
   for (const [method, isDescribed] of Object.entries(described)) {

@@ -15,7 +15,7 @@ type WantedRule = Pick<Route, "path" | "host"> & Partial<NamedConditions>;
  * route, which another owner has. Rules have no names.
  */
 export async function findRule(
-  wanted: WantedRule & { readonly targetGroupArn: string; readonly tags: Tags },
+  wanted: WantedRule & { readonly targetGroupArn?: string | undefined; readonly tags: Tags },
   rules: readonly Rule[],
   context: AwsContext,
 ): Promise<{ readonly rule: Rule; readonly tags: Tags } | undefined> {
@@ -23,7 +23,10 @@ export async function findRule(
   // Most likely first: tags are read in batches of twenty, and a listener can have a hundred rules.
   candidates.sort((a, b) => likelihood(b) - likelihood(a));
   function likelihood(rule: Rule): number {
-    return (forwardsTo(rule, wanted.targetGroupArn) ? 2 : 0) + (hasSameRoute(rule, wanted) ? 1 : 0);
+    return (
+      (wanted.targetGroupArn !== undefined && forwardsTo(rule, wanted.targetGroupArn) ? 2 : 0) +
+      (hasSameRoute(rule, wanted) ? 1 : 0)
+    );
   }
 
   const tagsOfAll = new Map<string, Tags>();

@@ -85,7 +85,7 @@ export const actionsBy = (...args: Parameters<typeof forwardBy>): Action[] =>
   inOrder(keptActions(args[1] ?? []), forwardBy(...args));
 
 /** A new rule's action. */
-export const forwardTo = ({ targetGroupArn, standby = [], stickiness }: ListenerRuleDesired): Action =>
+export const forwardTo = ({ targetGroupArn = "", standby = [], stickiness }: ListenerRuleDesired): Action =>
   forwardBy(
     [{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))],
     [],
@@ -115,7 +115,7 @@ export async function joinedForward(
   );
   const own = present.filter(({ arn }) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
   if (!own.some(({ weight }) => weight > 0)) return forwardTo(desired);
-  const added = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
+  const added = [desired.targetGroupArn ?? "", ...(desired.standby ?? [])].filter(
     (arn) => !own.some((group) => group.arn === arn),
   );
   const weights = [...own, ...added.map((arn) => ({ arn, weight: 0 }))];
