@@ -23,6 +23,8 @@ export interface RouteTargets {
   readonly serving: number;
   /** True if the rule contains the other target groups, too. */
   readonly hasStandby: boolean;
+  /** True if a new rule forwards to the main target group as long as the live color does not have the route. */
+  readonly servedByMain: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function addRules(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   listeners: LoadBalancerRefs["listeners"],
-  { groups, serving, hasStandby }: RouteTargets,
+  { groups, serving, hasStandby, servedByMain }: RouteTargets,
   route: RouteSpec = spec.route!,
 ): Ref<ListenerRuleState>[] {
   const isFurther = route !== spec.route;
@@ -78,6 +80,7 @@ export function addRules(
             authenticate: route.authenticate,
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
+            ...(servedByMain && { servedByMain }),
             stickiness: route.stickiness,
             ...part.position,
             tags: found === undefined ? part.tags : { ...part.tags, ...secretTag(route, found.version) },

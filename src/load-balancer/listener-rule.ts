@@ -31,6 +31,7 @@ import {
   groupStickiness,
   groupStickinessOf,
   joinedForward,
+  servedBy,
   weightsOf,
 } from "./rules/rule-weights.js";
 
@@ -57,6 +58,8 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         host: sortLike(desired.host, route.host),
         authenticate: presentAuthenticate(found.rule.Actions ?? [], desired.authenticate),
         ...conditionsLike(desired, found.rule.Conditions ?? []),
+        // Only a new rule needs it.
+        ...(desired.servedByMain && { servedByMain: true }),
         action: presentAnswer(found.rule.Actions ?? []),
         targetGroupArn: targets.includes(desired.targetGroupArn ?? "") ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
@@ -168,12 +171,15 @@ async function firstAction(
   context: AwsContext,
 ): Promise<Action> {
   if (desired.action !== undefined) return answerAction(desired.action);
-  if (desired.tags[PART_TAG]?.startsWith(FURTHER_ROUTE) === true) return forwardTo(desired);
+  const isFurther = desired.tags[PART_TAG]?.startsWith(FURTHER_ROUTE) === true;
+  if (isFurther && desired.servedByMain !== true) return forwardTo(desired);
   if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
   const {
     rules: [other],
   } = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
-  return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
+  if (other?.RuleArn === undefined) return forwardTo(desired);
+  const joined = await joinedForward(other.RuleArn, desired, context);
+  return isFurther ? servedBy(joined, desired) : joined;
 }
 
 export const targetGroupsOf = (actions: readonly Action[]): string[] =>

@@ -49,6 +49,13 @@ export async function findRule(
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
+interface OwnedRules {
+  readonly rules: readonly Rule[];
+  /** Those of its routes to other containers and ports. */
+  readonly further: readonly Rule[];
+  readonly previews: readonly TaggedRule[];
+}
+
 /**
  * An owner's rules on a listener: those of its route, the first one first, and those of a preview. The rules that a
  * release has left are noted: the tagging API may not know them yet.
@@ -57,23 +64,24 @@ export async function findRules(
   owner: string,
   rules: readonly Rule[],
   context: AwsContext,
-): Promise<{ readonly rules: readonly Rule[]; readonly previews: readonly TaggedRule[] }> {
+): Promise<OwnedRules> {
   const customRules = rules.filter(({ IsDefault }) => IsDefault !== true);
   const tags = await elbTags(
     customRules.flatMap(({ RuleArn }) => RuleArn ?? []),
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  const own = customRules.filter(
-    (rule) => tagsOf(rule)[OWNER_TAG] === owner && tagsOf(rule)[PART_TAG]?.startsWith(FURTHER_ROUTE) !== true,
-  );
+  const own = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  const isFurther = (rule: Rule): boolean => tagsOf(rule)[PART_TAG]?.startsWith(FURTHER_ROUTE) === true;
+  const users = own.filter((rule) => !isReleaseRule(tagsOf(rule)));
   for (const rule of own) {
     if (isReleaseRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
   }
   return {
-    rules: own
-      .filter((rule) => !isReleaseRule(tagsOf(rule)))
+    rules: users
+      .filter((rule) => !isFurther(rule))
       .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b))),
+    further: users.filter(isFurther),
     previews: own.filter((rule) => isPreviewRule(tagsOf(rule))).map((rule) => ({ rule, tags: tagsOf(rule) })),
   };
 }

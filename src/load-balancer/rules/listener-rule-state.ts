@@ -17,6 +17,11 @@ export interface ListenerRuleDesired extends Tagged, Partial<NamedConditions> {
   readonly action?: AnswerAction | undefined;
   /** Other target groups that it forwards to, initially with weight 0. Weights are never set again. */
   readonly standby?: readonly string[];
+  /**
+   * True for the new rule of a route that the live color does not have: as long as that color is live, its main target
+   * group gets the requests.
+   */
+  readonly servedByMain?: true | undefined;
   /** Seconds for which the cookies of the target groups bind a client to a target; `undefined`: no stickiness. */
   readonly stickiness?: number | undefined;
   /** The sign-in before the forward; `undefined`: none. */

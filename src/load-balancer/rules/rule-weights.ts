@@ -122,6 +122,15 @@ export async function joinedForward(
   return forwardBy(weights, before, restickied(desired, before, weights.length));
 }
 
+/** Without the target groups of another route that get no requests: the rule has its own for those. */
+export function servedBy(forward: Action, { targetGroupArn, standby = [] }: ListenerRuleDesired): Action {
+  const isOwn = (arn: string): boolean => arn === targetGroupArn || standby.includes(arn);
+  return forwardBy(
+    weightsOf([forward]).filter(({ arn, weight }) => weight > 0 || isOwn(arn)),
+    [forward],
+  );
+}
+
 /** The stickiness that the rule needs; a longer one than quayside's is kept. */
 function restickied(
   { stickiness }: ListenerRuleDesired,
