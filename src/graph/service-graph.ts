@@ -45,12 +45,20 @@ export interface DeploymentRefs {
   readonly address: Balancer["address"];
 }
 
-/** Overrides for one variant when several services share a listener rule. */
-export interface ServiceVariant {
+/** The target groups of a route that several services share. */
+interface RouteVariant {
   /** The names of the other target groups of the rule. */
   readonly standby?: readonly string[];
   /** The name of the target group to which a new rule forwards. @defaultValue the service's own */
   readonly serving?: string | undefined;
+  /** True if a new rule forwards to the live main target group, because the live service does not have the route. */
+  readonly servedByMain?: boolean;
+}
+
+/** Overrides for one variant when several services share a listener rule. */
+export interface ServiceVariant extends RouteVariant {
+  /** Of the further routes, in their order. */
+  readonly further?: readonly RouteVariant[] | undefined;
   /** Set if AWS is to stop the old color after a while. */
   readonly keepOld?: KeepOld | undefined;
   /** Additional tags of the ECS service. */
@@ -98,7 +106,9 @@ export async function addService(
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
   const further = (spec.furtherRoutes ?? []).flatMap((route, index) => {
     const behind = inputs.furtherBalancers[index];
-    return behind === undefined ? [] : [addRoute(graph, spec, behind, network, {}, route)];
+    return behind === undefined
+      ? []
+      : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
   });
   const networkRoutes = networkRoutesOf(spec).flatMap((route, index) => {
     const behind = inputs.networkBalancers[index];
@@ -187,7 +197,7 @@ function addRoute(
   spec: DeploymentSpec,
   balancer: Balancer,
   network: Ref<NetworkState>,
-  { standby, serving }: ServiceVariant,
+  { standby, serving, servedByMain = false }: RouteVariant,
   route: RouteSpec = spec.route!,
 ) {
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network, route);
@@ -201,6 +211,7 @@ function addRoute(
       groups: [targetGroup, ...others],
       serving: Math.max(0, servingIndex),
       hasStandby: standby !== undefined,
+      servedByMain,
     },
     route,
   );

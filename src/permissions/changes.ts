@@ -263,6 +263,13 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
+      when: facts.loadBalancers.some(({ answers }) => answers !== undefined),
+      actions: ["elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities"],
+    },
+    // Also those that an older description had.
+    { for: ["deploy", "destroy"], when: hasBalancers, actions: ["elasticloadbalancing:DeleteRule"] },
+    {
+      for: ["deploy"],
       when: facts.hasAdditionalCertificates || facts.domains.length > 0,
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },

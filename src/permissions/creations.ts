@@ -175,9 +175,10 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
-      when: facts.hasRoutes,
-      actions: ["elasticloadbalancing:CreateRule", "elasticloadbalancing:CreateTargetGroup"],
+      when: facts.hasRoutes || facts.loadBalancers.some(({ answers }) => answers !== undefined),
+      actions: ["elasticloadbalancing:CreateRule"],
     },
+    { for: ["deploy"], when: facts.hasRoutes, actions: ["elasticloadbalancing:CreateTargetGroup"] },
     {
       for: ["deploy"],
       when: facts.hasNetworkRoutes,

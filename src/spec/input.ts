@@ -125,7 +125,10 @@ export interface NetworkRouteInput {
   readonly options: unknown;
 }
 
-export interface NetworkLoadBalancerInput extends Omit<LoadBalancerInput, "http" | "https" | "waf"> {
+export interface NetworkLoadBalancerInput extends Omit<
+  LoadBalancerInput,
+  "http" | "https" | "waf" | "answers"
+> {
   /** The listeners of every call, oldest first. */
   readonly listeners: readonly {
     readonly protocol: "tcp" | "tls" | "udp";
@@ -133,6 +136,13 @@ export interface NetworkLoadBalancerInput extends Omit<LoadBalancerInput, "http"
     readonly options: unknown;
   }[];
   readonly addresses: readonly unknown[] | undefined;
+}
+
+/** A call of `.redirect(requests, to)` or `.respond(requests, response)`. */
+export interface AnswerInput {
+  readonly by: "redirect" | "respond";
+  readonly requests: unknown;
+  readonly options: unknown;
 }
 
 export interface LoadBalancerInput {
@@ -145,6 +155,8 @@ export interface LoadBalancerInput {
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
   readonly waf?: { readonly webAcl: unknown } | undefined;
+  /** The calls of `.redirect` and `.respond`, oldest first. */
+  readonly answers?: readonly AnswerInput[];
   readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];
