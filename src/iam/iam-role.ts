@@ -15,7 +15,8 @@ import {
 } from "../engine/kind.js";
 import { ownRoles } from "./own-roles.js";
 import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
-import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
+import { readRole, readRoleOfMany } from "./read-role.js";
+import { attachedPolicies, inlinePolicyNames } from "./role-policies.js";
 import { narrowed, widened } from "./widened-policies.js";
 import { trustedAccount, trustedService, trustPolicy } from "./trust-policy.js";
 
@@ -51,20 +52,15 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   async read(desired, context) {
     const { roleName } = desired;
-    const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: roleName }));
-    if (found?.Role === undefined) return undefined;
-    const { Arn = "", Path, Description, AssumeRolePolicyDocument } = found.Role;
-    const { unapplied } = overrideEffect(
-      "createRole",
-      createInput(desired),
-      presentInput(found.Role),
-      context,
-    );
-    const tags = fromTags(found.Role.Tags);
-    const [attached, inline] = await Promise.all([
-      attachedPolicies(roleName, context),
-      inlinePolicies(roleName, context),
-    ]);
+    const input = createInput(desired);
+    // What an override sets may be what only GetRole answers.
+    const isOverridden = context.overridden("createRole", input) !== input;
+    const found = await (isOverridden ? readRole : readRoleOfMany)(roleName, context);
+    if (found === undefined) return undefined;
+    const { role, attached, inline } = found;
+    const { Arn = "", Path, Description, AssumeRolePolicyDocument } = role;
+    const { unapplied } = overrideEffect("createRole", input, presentInput(role), context);
+    const tags = fromTags(role.Tags);
     // Policies that others attached to an adopted role are not compared.
     const isCompared = (described: object, name: string) => isOwned(tags) || name in described;
     const managed = attached.filter((arn) => isOwned(tags) || desired.managedPolicies.includes(arn));
@@ -75,7 +71,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         path: Path,
         description: Description,
         ...(desired.permissionsBoundary !== undefined && {
-          permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn,
+          permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
         }),
         service: trustedService(AssumeRolePolicyDocument),
         sourceAccount: trustedAccount(AssumeRolePolicyDocument),
