@@ -148,17 +148,29 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists"),
 
+  /** Its policies: it is in an instance profile until that is deleted. */
+  deletionBegins: {
+    beside: ["instance-profile"],
+    async begin({ roleName }, context) {
+      await deletePolicies(roleName, context.asPlanned?.() ?? context, context);
+      context.runCache.set(withoutPolicies(roleName), true);
+    },
+  },
+
   /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
-    const deleteRole = async (asked: AwsContext) => {
-      await deletePolicies(roleName, asked, context);
+    const deleteRole = async (asked: AwsContext | undefined) => {
+      if (asked !== undefined) await deletePolicies(roleName, asked, context);
       await ignoreNotFound(context.aws.iam.deleteRole({ RoleName: roleName }));
     };
-    await deleteRole(context.asPlanned?.() ?? context).catch(async (error: unknown) => {
-      // Another run has given it a policy meanwhile.
-      if (!hasErrorCode(error, "DeleteConflict")) throw error;
-      await deleteRole(context);
-    });
+    const hasNone = context.runCache.has(withoutPolicies(roleName));
+    await deleteRole(hasNone ? undefined : (context.asPlanned?.() ?? context)).catch(
+      async (error: unknown) => {
+        // Another run has given it a policy meanwhile.
+        if (!hasErrorCode(error, "DeleteConflict")) throw error;
+        await deleteRole(context);
+      },
+    );
   },
 
   async findOwned(owner, context, isDescribed = () => false) {
@@ -172,6 +184,8 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
+
+const withoutPolicies = (roleName: string): string => `role ${roleName} without policies`;
 
 /** Deletes the policies of a role, as `asked` knows them. */
 async function deletePolicies(
