@@ -185,6 +185,11 @@ export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
 export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type {
+  DiscoveryClient,
+  ServiceDiscoveryOptions,
+  ServiceDiscoverySpec,
+} from "./spec/service-discovery.js";
 export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { EcsBlueGreenSpec } from "./spec/ecs-blue-green.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

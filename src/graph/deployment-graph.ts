@@ -10,10 +10,12 @@ import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import { addConnect, addConnectNames, type ConnectedService } from "./connect-graph.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
+import { addServiceDiscovery } from "./discovery-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
 import { addBalancer, type Balancer } from "./load-balancer-graph.js";
 import { addTaskSecurityGroup, openTasksTo } from "./task-access-graph.js";
+import { dnsNamespacesOf } from "./namespace-graph.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
 import { addTaskImages, type TaskSources } from "./task-images-graph.js";
@@ -67,6 +69,7 @@ interface Shared {
   /** The deployments whose domains need a certificate. */
   readonly requesting: readonly DeploymentSpec[];
   readonly specs: readonly DeploymentSpec[];
+  readonly dnsNamespaces: ReadonlySet<string>;
   /** The number of Availability Zones of the default network: a load balancer needs at least two. */
   readonly zones: number;
 }
@@ -77,6 +80,7 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   certificates: new Map(),
   requesting: specs.filter(requestsCertificate),
   specs,
+  dnsNamespaces: dnsNamespacesOf(specs),
   zones: specs.some((spec) => routesOf(spec).some(({ loadBalancer }) => loadBalancer.claim !== "existing"))
     ? 2
     : 1,
@@ -115,10 +119,13 @@ async function addDeployment(
     sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
-  const connect = await addConnect(graph, spec, context, { network, cluster });
+  const { dnsNamespaces } = shared;
+  const connect = await addConnect(graph, spec, context, { network, cluster, dnsNamespaces });
+  const registry = addServiceDiscovery(graph, spec, { network, cluster, taskSecurityGroup, dnsNamespaces });
   const refs = await addService(graph, spec, context, {
     network,
     connect,
+    registry,
     cluster,
     balancer,
     furtherBalancers,

@@ -81,6 +81,7 @@ const placesOfTask = ({
   route,
   furtherRoutes,
   connect,
+  serviceDiscovery,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
   ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name, network } }) =>
@@ -88,6 +89,7 @@ const placesOfTask = ({
   ),
   ...placeOf(cluster.network),
   ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
+  ...(serviceDiscovery === undefined ? [] : [ownerOf.namespace(serviceDiscovery.namespace)]),
   ...(route?.domains ?? []).map(ownerOf.domain),
 ];
 

@@ -9,6 +9,7 @@ import type { JobScheduleSpec } from "./job-schedule.js";
 import type { LogsSpec } from "./logs.js";
 import type { FurtherRouteSpec, RouteSpec } from "./route.js";
 import type { ServiceScalingSpec } from "./scaling/autoscale.js";
+import type { ServiceDiscoverySpec } from "./service-discovery.js";
 import type { ServiceSpec } from "./service.js";
 import type { SidecarSpec } from "./sidecars.js";
 import type { TaskSettingsSpec } from "./task/task-options.js";
@@ -37,6 +38,8 @@ export interface DeploymentSpec {
   readonly furtherRoutes?: readonly FurtherRouteSpec[] | undefined;
   /** `undefined`: not in a Service Connect namespace. */
   readonly connect?: ConnectSpec | undefined;
+  /** `undefined`: no DNS name of its tasks. */
+  readonly serviceDiscovery?: ServiceDiscoverySpec | undefined;
   readonly logs: LogsSpec;
   /** `undefined`: ECS's rolling update. */
   readonly blueGreen: BlueGreenSpec | undefined;

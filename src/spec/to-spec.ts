@@ -16,6 +16,7 @@ import { checkScaledRolling } from "./rolling.js";
 import { parseRoute } from "./route.js";
 import { reportNetworkConflicts } from "./network-conflicts.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
+import { parseServiceDiscovery, reportDiscoveryConflicts } from "./service-discovery.js";
 import { parseService } from "./service.js";
 
 /**
@@ -66,6 +67,18 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     },
     issues,
   );
+  const serviceDiscovery = parseServiceDiscovery(
+    input.serviceDiscovery,
+    {
+      deployment: name,
+      cluster: cluster.name,
+      networkMode: parsed.task.networkMode,
+      container: mainContainer,
+      sidecars: others,
+    },
+    issues,
+  );
+  reportDiscoveryConflicts({ serviceDiscovery, connect }, input.blueGreen !== undefined, issues);
   const furtherRoutes = parseFurtherRoutes(
     input,
     { deployment: name, capacity, container: mainContainer, sidecars: others, route },
@@ -99,6 +112,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     route,
     ...(furtherRoutes && { furtherRoutes }),
     ...(connect && { connect }),
+    ...(serviceDiscovery && { serviceDiscovery }),
     logs,
     blueGreen,
     scaling,

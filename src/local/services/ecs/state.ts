@@ -11,6 +11,7 @@ import type {
   ServiceConnectConfiguration,
   ServiceDeployment,
   Service as ServiceDescription,
+  ServiceRegistry,
   ServiceRevision,
   ServiceVolumeConfiguration,
   Task,
@@ -162,6 +163,8 @@ export interface Rollout {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
+  /** The Cloud Map services with which its tasks are registered. */
+  readonly registries: readonly ServiceRegistry[];
   /** Only with Service Connect. */
   readonly connect: ConnectedRollout | undefined;
   /** How it takes over the traffic; `undefined` for a rolling update, and for the first deployment. */
