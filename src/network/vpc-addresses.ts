@@ -25,8 +25,8 @@ export const vpcAddressesKind: Kind<VpcAddressesDesired, VpcAddressesState, AwsC
       attribute("enableDnsHostnames"),
     ]);
     const off: Attribute[] = [
-      ...(EnableDnsSupport?.Value === false ? ["enableDnsSupport"] : []),
-      ...(EnableDnsHostnames?.Value === false ? ["enableDnsHostnames"] : []),
+      ...(EnableDnsSupport?.Value === false ? ["enableDnsSupport" as const] : []),
+      ...(EnableDnsHostnames?.Value === false ? ["enableDnsHostnames" as const] : []),
     ];
     if (off.length > 0) throw noVpcDns(vpcId, off);
     const cidr = Vpcs.find((each) => each.VpcId === vpcId)?.CidrBlock;
