@@ -234,6 +234,8 @@ export interface TaskRecord {
   networkInterfaceId: string | undefined;
   /** The names of Service Connect that it knows, and the ports of this computer to which they lead. */
   connectPorts?: ReadonlyMap<string, number>;
+  /** The file of this computer that says where private DNS names lead. */
+  namesFile?: string;
   /** The EBS volumes that are created for it. */
   readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */

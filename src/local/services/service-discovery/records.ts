@@ -30,29 +30,19 @@ export function answering({ instances }: DiscoveryService): readonly DiscoveryIn
   return healthy.length > 0 ? healthy : present;
 }
 
-/** The addresses with which Route 53 answers a query inside the VPC: `catalog.shop.internal` -> address and port. */
-export function resolve(
+/** The names that a VPC resolves to addresses, and the instances of each answer: `catalog.shop.internal`. */
+export const addressesIn = (
   account: State,
-  hostname: string,
   vpcId: string,
-): readonly { readonly instance: string; readonly address: string; readonly port: number | undefined }[] {
-  const asked = dnsName(hostname);
-  const service = [...account.serviceDiscovery.services.values()].find(
-    (each) =>
-      each.dnsConfig !== undefined &&
-      recordName(account, each) === asked &&
-      zoneOf(account, each)?.vpcs.some(({ id }) => id === vpcId) === true,
-  );
-  if (service === undefined) return [];
-  return answering(service)
-    .slice(0, MAX_ANSWERS)
-    .map(({ id, attributes }) => ({
-      instance: id,
-      address: attributes["AWS_INSTANCE_IPV4"] ?? "",
-      port:
-        attributes["AWS_INSTANCE_PORT"] === undefined ? undefined : Number(attributes["AWS_INSTANCE_PORT"]),
+): readonly { readonly hostname: string; readonly instances: readonly string[] }[] =>
+  [...account.serviceDiscovery.services.values()]
+    .filter((service) => zoneOf(account, service)?.vpcs.some(({ id }) => id === vpcId) === true)
+    .map((service) => ({
+      hostname: recordName(account, service).replace(/\.$/, ""),
+      instances: answering(service)
+        .slice(0, MAX_ANSWERS)
+        .map(({ id }) => id),
     }));
-}
 
 /** `catalog.shop.internal.` */
 function recordName({ serviceDiscovery }: State, { name, namespaceId }: DiscoveryService): string {
