@@ -92,34 +92,8 @@ test("a cluster's later kind of capacity wins", () => {
 });
 
 test("a cluster's derived names are valid for the longest cluster name", () => {
-  expect(specOf("c".repeat(248)).capacity).toMatchInlineSnapshot(`
-    {
-      "agent": {},
-      "ami": undefined,
-      "instanceRole": undefined,
-      "instanceRolePolicies": [],
-      "instanceType": "t3.small",
-      "instanceTypes": [
-        "t3.small",
-      ],
-      "keyPair": undefined,
-      "max": 4,
-      "metadataHopLimit": 1,
-      "min": 2,
-      "mixed": undefined,
-      "os": undefined,
-      "publicIp": undefined,
-      "refresh": "manual",
-      "refreshAlarms": [],
-      "scaling": undefined,
-      "securityGroup": "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc-a43ff092-instances",
-      "sessionManager": false,
-      "spot": false,
-      "type": "ec2",
-      "userData": undefined,
-      "volume": undefined,
-    }
-  `);
+  const { capacity } = specOf("c".repeat(248));
+  expect(capacity).toMatchObject({ securityGroup: `${"c".repeat(236)}-a43ff092-instances` });
 });
 
 test("a cluster without options is as good as one with empty options", () => {

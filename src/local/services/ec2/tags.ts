@@ -12,6 +12,12 @@ interface ResourceTag {
   readonly value: string;
 }
 
+interface TaggedEc2Resource {
+  readonly type: Ec2.ResourceType;
+  readonly id: string;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
 /** The tags of EC2's resources, besides setting them. */
 export const tags = (account: Account) => ({
   async describeTags(input: Ec2.DescribeTagsCommandInput): Answer<Ec2.DescribeTagsCommandOutput> {
@@ -52,6 +58,12 @@ export const tags = (account: Account) => ({
 });
 
 function* allTags({ ec2 }: Account): Iterable<ResourceTag> {
+  for (const { type, id, tags } of taggedEc2Resources(ec2))
+    for (const [key, value] of tags) yield { type, id, key, value };
+}
+
+/** EC2's resources that have tags; an instance stays among them for a while after its end. */
+export function* taggedEc2Resources(ec2: Account["ec2"]): Iterable<TaggedEc2Resource> {
   const kinds = {
     vpc: ec2.vpcs,
     subnet: ec2.subnets,
@@ -64,9 +76,9 @@ function* allTags({ ec2 }: Account): Iterable<ResourceTag> {
     "elastic-ip": ec2.addresses,
     natgateway: ec2.natGateways,
     "vpc-endpoint": ec2.vpcEndpoints,
-  } as const;
-  for (const [type, resources] of Object.entries(kinds)) {
-    for (const { id, tags } of resources.values())
-      for (const [key, value] of tags) yield { type: type as Ec2.ResourceType, id, key, value };
-  }
+  } as const satisfies Partial<Record<Ec2.ResourceType, unknown>>;
+  for (const [type, resources] of Object.entries(kinds))
+    for (const { id, tags } of resources.values()) yield { type: type as Ec2.ResourceType, id, tags };
+  for (const { rules } of ec2.securityGroups.values())
+    for (const { id, tags } of rules.values()) yield { type: "security-group-rule", id, tags };
 }

@@ -1,4 +1,5 @@
 import type { Account } from "../../core/account.js";
+import { taggedEc2Resources } from "../ec2/tags.js";
 import type { TaggedResource } from "./state.js";
 
 /** The tagged resources that the tagging API covers. */
@@ -36,30 +37,9 @@ function* elb({ elb }: Account): Iterable<TaggedResource> {
 }
 
 function* ec2({ ec2, partition, region, accountId }: Account): Iterable<TaggedResource> {
-  const arn = (type: string, id: string) => `arn:${partition}:ec2:${region}:${accountId}:${type}/${id}`;
-  const kinds = {
-    vpc: ec2.vpcs,
-    subnet: ec2.subnets,
-    "security-group": ec2.securityGroups,
-    "key-pair": ec2.keyPairs,
-    "launch-template": ec2.launchTemplates,
-    instance: ec2.instances,
-    "internet-gateway": ec2.internetGateways,
-    "route-table": ec2.routeTables,
-    "elastic-ip": ec2.addresses,
-    natgateway: ec2.natGateways,
-    "vpc-endpoint": ec2.vpcEndpoints,
-  };
-  for (const [type, resources] of Object.entries(kinds)) {
-    for (const { id, tags } of resources.values()) {
-      if (ec2.instances.get(id)?.state === "terminated") continue;
-      yield { type: `ec2:${type}`, arn: arn(type, id), tags };
-    }
-  }
-  for (const { rules } of ec2.securityGroups.values()) {
-    for (const { id, tags } of rules.values()) {
-      yield { type: "ec2:security-group-rule", arn: arn("security-group-rule", id), tags };
-    }
+  for (const { type, id, tags } of taggedEc2Resources(ec2)) {
+    if (ec2.instances.get(id)?.state === "terminated") continue;
+    yield { type: `ec2:${type}`, arn: `arn:${partition}:ec2:${region}:${accountId}:${type}/${id}`, tags };
   }
 }
 
