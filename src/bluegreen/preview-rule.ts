@@ -114,7 +114,8 @@ export const previewRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   read: async () => undefined,
   delete: async ({ arn }, context) =>
     void (await ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: arn }))),
-  dependsOn: ["listener", "target-group", "load-balancer"],
+  // The certificate of its domain is deleted after it: whoever leaves the listener last has no rule there any more.
+  dependsOn: ["listener", "target-group", "load-balancer", "requested-certificate"],
   deletedWith: isDeletedWithListener,
   findOwned: async (owner, context): Promise<readonly Found<ListenerRuleState>[]> =>
     (await allOwnedRules(owner, context))

@@ -137,7 +137,8 @@ export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   unknown: { arn: "", priority: Number.NaN },
   read: async () => undefined,
   delete: async ({ arn }, context) => void (await closeTestRule(arn, context)),
-  dependsOn: ["listener", "target-group", "load-balancer"],
+  // The certificate of its domain is deleted after it: whoever leaves the listener last has no rule there any more.
+  dependsOn: ["listener", "target-group", "load-balancer", "requested-certificate"],
   deletedWith: isDeletedWithListener,
   findOwned: openTestRoutes,
 };

@@ -122,12 +122,24 @@ export const dnsRecordKind: Kind<DnsRecordDesired, DnsRecordState, AwsContext> =
     await context.clock.sleep(TTL, context.signal);
   },
 
+  keptAlone: "change or delete it: what it leads to may be deleted",
+
+  foreignFix: ({ domain }, owner) => {
+    const deployment = ownerName(owner, "deployment");
+    if (deployment === undefined) return undefined;
+    return `Use .behindAlb(alb, { host: "${domain}" }) to serve a part of the domain beside deployment ${deployment}, which keeps the records and the certificate; or use another domain. { adopt: true } takes the records from ${deployment}, whose next deploy is then refused.`;
+  },
+
   alreadyExists: (error) =>
     hasErrorCode(error, "InvalidChangeBatch") && messageIncludes(error, "already exists"),
   dependsOn: ["load-balancer", "listener"],
 
+  /** A domain can have records in a public and in a private zone: those of the zone that was left lead nowhere. */
+  elsewhere: ({ zoneId }, desired) => (zoneId === desired.zoneId ? undefined : zoneId),
+
   /** The task definitions of the owner name its domains, also those that it has left. */
   async findOwned(owner, context) {
+    if (ownerName(owner, "deployment") === undefined) return [];
     const definitions = await ownedArns(context, owner, "ecs", "task-definition/");
     const places = definitions.flatMap(({ tags }) => (tags["quayside:places"] ?? "").split(" "));
     const domains = new Set(places.flatMap((place) => ownerName(place, "domain") ?? []));
@@ -143,14 +155,17 @@ async function ownedDomain(
   owner: string,
   context: AwsContext,
 ): Promise<Found<DnsRecordState>[]> {
-  for (const zone of await zonesOf(domain, context)) {
-    const zoneId = zoneIdOf(zone);
-    const [, marker] = await readDomain(zoneId, domain, context);
-    const isOwn = marker?.owner === owner && marker.region === context.region;
-    if (isOwn && !marker.isAdopted)
-      return [{ name: domain, state: { domain, zoneId, owner }, tags: { [OWNER_TAG]: owner } }];
-  }
-  return [];
+  const found = await Promise.all(
+    (await zonesOf(domain, context)).map(async (zone) => {
+      const zoneId = zoneIdOf(zone);
+      const [, marker] = await readDomain(zoneId, domain, context);
+      const isOwn = marker?.owner === owner && marker.region === context.region;
+      return isOwn && !marker.isAdopted
+        ? [{ name: domain, state: { domain, zoneId, owner }, tags: { [OWNER_TAG]: owner } }]
+        : [];
+    }),
+  );
+  return found.flat();
 }
 
 interface Marker {

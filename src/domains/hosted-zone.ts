@@ -24,9 +24,10 @@ export const hostedZoneKind: Kind<HostedZoneDesired, HostedZoneState, AwsContext
 
   async read(desired, context) {
     const { domain, vpcId } = desired;
-    if (vpcId !== undefined && isUnknown(vpcId)) return undefined;
     const zones = await zonesOf(domain, context);
-    const own = vpcId === undefined ? undefined : await privateZone(zones, vpcId, context);
+    // A VPC that does not exist yet has no private zone.
+    const hasPrivate = vpcId !== undefined && !isUnknown(vpcId);
+    const own = hasPrivate ? await privateZone(zones, vpcId, context) : undefined;
     const found = own ?? zones.find(({ Config }) => Config?.PrivateZone !== true);
     return found && { state: stateOf(found), current: desired, tags: {} };
   },

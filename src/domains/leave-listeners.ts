@@ -1,6 +1,7 @@
 import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadBalancerName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
 import type { PendingDeletions } from "../engine/kind.js";
@@ -18,17 +19,24 @@ export async function leaveListeners(arn: string, context: AwsContext): Promise<
   for (const { listener, isDefault, others } of await usesOf(arn, context)) {
     const { ListenerArn } = listener;
     if (!isDefault) {
-      await ignoreNotFound(
-        elb.removeListenerCertificates({ ListenerArn, Certificates: [{ CertificateArn: arn }] }),
-      );
+      await leave(ListenerArn);
     } else if (others.length > 0) {
       await ignoreNotFound(
         elb.modifyListener({ ListenerArn, Certificates: [{ CertificateArn: others[0] }] }),
       );
       // One that was added before it became the default one is still among the others.
+      await leave(ListenerArn);
+    }
+  }
+
+  async function leave(ListenerArn: string | undefined): Promise<void> {
+    try {
       await ignoreNotFound(
         elb.removeListenerCertificates({ ListenerArn, Certificates: [{ CertificateArn: arn }] }),
       );
+    } catch (error) {
+      // Another run has made it the default one meanwhile: the next look sees it.
+      if (!hasErrorCode(error, "OperationNotPermitted")) throw error;
     }
   }
 }

@@ -44,10 +44,8 @@ export const requestedCertificateKind: Kind<
   async read(desired, context) {
     for (const { arn, tags } of await ownCertificates(desired, context)) {
       const detail = await describe(arn, context);
-      const { Status, SubjectAlternativeNames = [] } = detail ?? {};
-      const isUsable = Status === "ISSUED" || Status === "PENDING_VALIDATION";
-      const names = SubjectAlternativeNames.map((name) => name.toLowerCase());
-      if (!isUsable || [...names].sort().join() !== [...desired.names].sort().join()) continue;
+      const isUsable = detail?.Status === "ISSUED" || detail?.Status === "PENDING_VALIDATION";
+      if (!isUsable || !isFor(desired.names, detail)) continue;
       context.noteOwned(desired.tags[OWNER_TAG] ?? "", { arn, tags });
       const state = stateOf(arn, detail!);
       const hasRecords = desired.names.every((name) => name in state.records);
@@ -60,14 +58,20 @@ export const requestedCertificateKind: Kind<
     const { names, tags } = desired;
     const [domain, ...others] = names;
     const before = await certificatesFor(domain!, context);
+    const failed = await failedCertificates(desired, context);
     const { CertificateArn: arn = "" } = await context.aws.acm.requestCertificate({
       DomainName: domain,
       ...(others.length > 0 && { SubjectAlternativeNames: [...others] }),
       ValidationMethod: "DNS",
       // A request whose response was lost is the same one, but not that of a certificate which has failed.
-      IdempotencyToken: stableHash([tags[OWNER_TAG], names, before.length]).slice(0, 32).replace(/\W/g, "_"),
+      IdempotencyToken: stableHash([tags[OWNER_TAG], names, before.toSorted()])
+        .slice(0, 32)
+        .replace(/\W/g, "_"),
       Tags: toTagList(tags),
     });
+    // Not before: a request with the token of the first one would be answered with that one.
+    for (const CertificateArn of failed)
+      await ignoreNotFound(context.aws.acm.deleteCertificate({ CertificateArn }));
     return recordsKnown(arn, names, context);
   },
 
@@ -102,10 +106,17 @@ export const requestedCertificateKind: Kind<
   },
 
   async delete({ arn }, context) {
-    await leaveListeners(arn, context);
     await poll(
-      { context, every: 5_000, timeout: 10 * 60_000, what: `certificate ${arn} to be no longer in use` },
+      {
+        context,
+        every: 5_000,
+        timeout: 10 * 60_000,
+        what: `certificate ${arn} to be no longer in use`,
+        fix: "Run it again: ACM may take minutes to notice that a listener no longer has the certificate.",
+      },
       async () => {
+        // Another run can leave the listeners at the same time, and make this one their default.
+        await leaveListeners(arn, context);
         try {
           await ignoreNotFound(context.aws.acm.deleteCertificate({ CertificateArn: arn }));
           return true;
@@ -136,6 +147,7 @@ export const requestedCertificateKind: Kind<
   },
 
   blockedBy: ({ state: { arn } }, pending, context) => listenersThatNeed(arn, pending, context),
+  stillBlockedBy: ({ state: { arn } }, pending, context) => listenersThatNeed(arn, pending, context),
 };
 
 async function describe(arn: string, { aws }: AwsContext): Promise<CertificateDetail | undefined> {
@@ -152,6 +164,26 @@ async function certificatesFor(domain: string, { aws }: AwsContext): Promise<rea
   return all
     .filter(({ DomainName }) => DomainName?.toLowerCase() === domain)
     .flatMap(({ CertificateArn }) => CertificateArn ?? []);
+}
+
+const isFor = (names: readonly string[], { SubjectAlternativeNames = [] }: CertificateDetail): boolean =>
+  SubjectAlternativeNames.map((name) => name.toLowerCase())
+    .sort()
+    .join() === [...names].sort().join();
+
+/** Those of the owner for the same domains that ACM will never issue. */
+async function failedCertificates(
+  desired: RequestedCertificateDesired,
+  context: AwsContext,
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    (await ownCertificates(desired, context)).map(async ({ arn }) => {
+      const detail = await describe(arn, context);
+      const hasFailed = detail?.Status === "FAILED" || detail?.Status === "VALIDATION_TIMED_OUT";
+      return hasFailed && isFor(desired.names, detail) ? [arn] : [];
+    }),
+  );
+  return found.flat();
 }
 
 async function ownCertificates(

@@ -2,8 +2,16 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
+import {
+  isUnknown,
+  UNKNOWN,
+  type Found,
+  type Kind,
+  type PendingDeletions,
+  type Tagged,
+} from "../engine/kind.js";
 import { zoneIdOf, zonesOf } from "./hosted-zone.js";
+import { listenersThatNeed } from "./leave-listeners.js";
 import { changeRecords, recordSetsOf, textRecord, textsOf, zoneName } from "./record-sets.js";
 
 export interface ValidationRecordDesired extends Tagged {
@@ -12,6 +20,7 @@ export interface ValidationRecordDesired extends Tagged {
   /** The name and the value of the CNAME record that ACM looks for. */
   readonly name: string;
   readonly value: string;
+  readonly certificateArn: string;
   /** True if the record's marker names this deployment. */
   readonly isNoted: true;
 }
@@ -21,6 +30,8 @@ export interface ValidationRecordState {
   readonly name: string;
   /** The text in the marker. */
   readonly user: string;
+  /** The certificates of its owner that it validates. */
+  readonly certificates: readonly string[];
 }
 
 const marker = (name: string): string => `_quayside${name.startsWith("_") ? "" : "."}${name}`;
@@ -32,17 +43,17 @@ const userOf = (owner: string, region: string): string => `quayside user=${owner
  */
 export const validationRecordKind: Kind<ValidationRecordDesired, ValidationRecordState, AwsContext> = {
   kind: "validation-record",
-  unknown: { zoneId: UNKNOWN, name: UNKNOWN, user: UNKNOWN },
+  unknown: { zoneId: UNKNOWN, name: UNKNOWN, user: UNKNOWN, certificates: [] },
 
   async read(desired, context) {
-    const { zoneId, name, value, tags } = desired;
+    const { zoneId, name, value, certificateArn, tags } = desired;
     if (isUnknown(zoneId) || isUnknown(name)) return undefined;
     const user = userOf(tags[OWNER_TAG] ?? "", context.region);
     const { present, users } = await readRecord(zoneId, name, context);
     if (present === undefined) return undefined;
     const isNoted = users.includes(user) ? { isNoted: true } : users.length > 0 ? { isNoted: undefined } : {};
     return {
-      state: { zoneId, name, user },
+      state: { zoneId, name, user, certificates: [certificateArn] },
       current: { zoneId, name, value: present === zoneName(value) ? value : present, ...isNoted },
       // Without a marker, somebody else has made it: it is used as it is.
       tags: users.length > 0 ? tags : {},
@@ -73,29 +84,67 @@ export const validationRecordKind: Kind<ValidationRecordDesired, ValidationRecor
 
   dependsOn: ["requested-certificate"],
 
+  identity: ({ zoneId, name }) => `${zoneId} ${name}`,
+
   async findOwned(owner, context) {
-    const certificates = await ownedArns(context, owner, "acm", "certificate/");
-    const found = await Promise.all(
-      certificates.map(async ({ arn, tags }) => {
+    const owned = await ownedArns(context, owner, "acm", "certificate/");
+    const records = await Promise.all(
+      owned.map(async ({ arn, tags }) => {
         const answer = await ignoreNotFound(context.aws.acm.describeCertificate({ CertificateArn: arn }));
         const options = answer?.Certificate?.DomainValidationOptions ?? [];
-        return Promise.all(
-          options.map(async ({ DomainName: domain = "", ResourceRecord }) => {
+        const found = await Promise.all(
+          options.map(async ({ DomainName = "", ResourceRecord }) => {
+            const domain = validatedDomain(DomainName);
             const [zone] = (await zonesOf(domain, context)).filter(
               ({ Config }) => Config?.PrivateZone !== true,
             );
             const name = ResourceRecord?.Name?.replace(/\.$/, "");
-            if (zone === undefined || name === undefined) return [];
-            const state = { zoneId: zoneIdOf(zone), name, user: userOf(owner, context.region) };
-            const { users } = await readRecord(state.zoneId, name, context);
-            return users.includes(state.user) ? [{ name: domain, state, tags }] : [];
+            return zone === undefined || name === undefined
+              ? []
+              : [{ domain, zoneId: zoneIdOf(zone), name, arn, tags }];
           }),
         );
+        return found.flat();
       }),
     );
-    return found.flat(2);
+    // Several certificates have it, and the wildcard of a domain has that of the domain.
+    const distinct = new Map(records.flat().map((one) => [`${one.zoneId} ${one.name}`, one]));
+    const user = userOf(owner, context.region);
+    const found = await Promise.all(
+      [...distinct.values()].map(async ({ domain, zoneId, name, tags }) => {
+        const { users } = await readRecord(zoneId, name, context);
+        const same = records.flat().filter((one) => one.zoneId === zoneId && one.name === name);
+        const certificates = [...new Set(same.map(({ arn }) => arn))];
+        return users.includes(user)
+          ? [{ name: domain, state: { zoneId, name, user, certificates }, tags }]
+          : [];
+      }),
+    );
+    return found.flat();
   },
+
+  blockedBy: certificatesThatStay,
+  stillBlockedBy: certificatesThatStay,
 };
+
+/** The domain whose record validates another one: a wildcard has the record of the domain that it is for. */
+export const validatedDomain = (domain: string): string => domain.toLowerCase().replace(/^\*\./, "");
+
+/** The certificates that it validates and that stay because a listener needs them: AWS renews them by it. */
+async function certificatesThatStay(
+  { state: { certificates } }: Found<ValidationRecordState>,
+  pending: PendingDeletions,
+  context: AwsContext,
+): Promise<readonly string[]> {
+  const known = certificates.filter((arn) => !isUnknown(arn));
+  const needs = await Promise.all(
+    known.map(async (arn) => {
+      const [listener] = await listenersThatNeed(arn, pending, context);
+      return listener === undefined ? [] : [`the certificate of ${listener}`];
+    }),
+  );
+  return needs.flat();
+}
 
 async function readRecord(zoneId: string, name: string, context: AwsContext) {
   const [sets, texts] = await Promise.all([
@@ -113,7 +162,7 @@ async function readRecord(zoneId: string, name: string, context: AwsContext) {
 
 /** Creates the record, or names one more user of it. */
 async function note(
-  { zoneId, name, value, tags }: ValidationRecordDesired,
+  { zoneId, name, value, certificateArn, tags }: ValidationRecordDesired,
   context: AwsContext,
 ): Promise<ValidationRecordState> {
   const user = userOf(tags[OWNER_TAG] ?? "", context.region);
@@ -128,5 +177,5 @@ async function note(
       ],
       context,
     );
-  return { zoneId, name, user };
+  return { zoneId, name, user, certificates: [certificateArn] };
 }

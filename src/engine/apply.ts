@@ -8,10 +8,10 @@ import { unknownStates } from "./look-ahead.js";
 import { desiredOf } from "./observe.js";
 import { Narrowings } from "./narrowings.js";
 import { RunLog } from "./outcome.js";
-import { isOwnedBy } from "./ownership.js";
+import { isOwnedBy, OWNER_TAG } from "./ownership.js";
 import type { Change } from "./plan.js";
 import { shownChange } from "./sensitive.js";
-import { planStep, type Step } from "./steps.js";
+import { notCreated, planStep, type Step } from "./steps.js";
 import { VainWaits } from "./vain-waits.js";
 
 /** A node that is being applied: `created` gives its state, `ready` waits until it is usable. */
@@ -236,13 +236,7 @@ async function resumeFromExisting<Context extends RunContext>(
     });
   }
   if (node.claim !== "share" && !isOwnedBy(observed.tags, node.owner)) {
-    throw new OwnershipError(
-      `${node.kind.kind} ${node.name} was not created: it already exists and is not managed by quayside`,
-      {
-        cause,
-        fix: "Choose a different name in the chain, or pass { adopt: true } to use the existing resource.",
-      },
-    );
+    throw notCreated(node, desired, observed.tags[OWNER_TAG], cause);
   }
   const step = planStep({ node, desired, observed });
   if (step.action !== "update") return observed.state;

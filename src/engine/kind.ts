@@ -193,7 +193,16 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** The owners of its parents: once it is deleted, they may have no user left. */
   parentOwners?(found: Found<State>): readonly string[];
 
+  /** What the user can do if the resource is another owner's, or is not managed by quayside (`owner` is `undefined`). */
+  foreignFix?(desired: Desired, owner: string | undefined): string | undefined;
+
   // Deletion
+
+  /**
+   * What the user has to do with an adopted one that a destroy keeps: AWS deletes what it needs regardless of it.
+   * Absent: what an adopted one needs is kept as well.
+   */
+  readonly keptAlone?: string;
 
   /**
    * What can be deleted of it beside the deletion of these dependents, which the rest waits for. Where it fails, `delete`
@@ -218,6 +227,13 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
 
   /** The names of resources of others that prevent its deletion. It alone is kept then. */
   blockedBy?(found: Found<State>, pending: PendingDeletions, context: Context): Promise<readonly string[]>;
+
+  /** The same, asked right before the deletion: what it depended on may have been kept meanwhile. */
+  stillBlockedBy?(
+    found: Found<State>,
+    pending: PendingDeletions,
+    context: Context,
+  ): Promise<readonly string[]>;
 
   /** Asks, while the run plans, what its deletion begins with: the answers are for the memory of the run. */
   askBeforeDeletion?(state: State, context: Context): Promise<unknown>;

@@ -52,12 +52,17 @@ export function withoutObserved<Context extends RunContext>(
       found === undefined ? [] : [identityOf(node.kind, found.state)],
     ),
   );
-  return removals.filter(
-    ({ kind, state, namesakeOf }) =>
-      !observed.has(identityOf(kind, state)) &&
-      (namesakeOf === undefined || observations.get(namesakeOf)?.observed !== undefined),
-  );
+  return removals.filter(({ kind, state }) => !observed.has(identityOf(kind, state)));
 }
+
+/** Without those that have the name of a node which the run creates: AWS may then return the same resource. */
+export const withoutCreated = <Context extends RunContext>(
+  removals: readonly Removal<Context>[],
+  observations: Observations<Context>,
+): Removal<Context>[] =>
+  removals.filter(
+    ({ namesakeOf }) => namesakeOf === undefined || observations.get(namesakeOf)?.observed !== undefined,
+  );
 
 const identityOf = <Context extends RunContext>(
   kind: Kind<Tagged, unknown, Context>,

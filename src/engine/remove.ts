@@ -1,13 +1,14 @@
 import { reported } from "./apply.js";
 import { isDeletedMeanwhile } from "./deleted-meanwhile.js";
 import type { Graph } from "./graph.js";
-import type { PendingDeletions, RunContext } from "./kind.js";
-import { attribute, labelOf } from "./attribution.js";
+import { heldBy, splitRetained, toKept, withoutBlocked } from "./kept-removals.js";
+import type { RunContext } from "./kind.js";
+import { attribute } from "./attribution.js";
 import { contextForOwner } from "./kind.js";
 import type { Observations } from "./observe.js";
 import { RunLog } from "./outcome.js";
 import { ownersInUse, pendingDeletions, usersSincePlanned } from "./owners-in-use.js";
-import { isAdopted, isOwnedBy } from "./ownership.js";
+import { isAdopted, isOwnedBy, OWNER_TAG } from "./ownership.js";
 import type { Change } from "./plan.js";
 import type { Removal, Kept } from "./removal.js";
 import { removalOrder } from "./removal-order.js";
@@ -28,29 +29,36 @@ export async function planRemovals<Context extends RunContext>(
     if (observed.elsewhere !== undefined) {
       kept.push(toKept(node, `it belongs to ${observed.elsewhere.place}`, context));
     } else if (!isOwnedBy(observed.tags, owner)) {
-      kept.push(toKept(node, "it does not have this deployment's tags: quayside did not create it", context));
+      const other = observed.tags[OWNER_TAG];
+      const why =
+        other === undefined
+          ? "it does not have this deployment's tags: quayside did not create it"
+          : `it is owned by ${other}`;
+      kept.push(toKept(node, why, context));
     } else if (isAdopted(observed.tags)) {
-      kept.push(toKept(node, "it existed before quayside adopted it", context));
+      const advice = kind.keptAlone === undefined ? "" : `: ${kind.keptAlone}`;
+      kept.push(toKept(node, `it existed before quayside adopted it${advice}`, context));
     } else {
       const needs = node.needs.map(([, need]) => need.ref.id);
       ours.push({ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs });
     }
   }
 
-  const pending = pendingDeletions(ours);
-  const [inUse, blocked] = await Promise.all([
-    ownersInUse([...ours, ...lookupsOf(observations)], pending, context),
-    findBlocked(ours, pending, context),
-  ]);
-  const removals = ours.filter((removal) => {
-    const why = inUse.get(removal.owner) ?? blocked.get(removal.id);
-    if (why !== undefined) kept.push(toKept(removal, why, context));
-    return why === undefined;
-  });
+  const inUse = await ownersInUse([...ours, ...lookupsOf(observations)], pendingDeletions(ours), context);
   const used = ours.filter(({ owner }) => inUse.has(owner));
-  const { deletable, retained } = await splitRetained(removals, context);
-  kept.push(...retained);
-  return { ...retainDependencies(graph, observations, deletable, kept, context), used };
+  const free = ours.filter(({ owner }) => !inUse.has(owner));
+  const { deletable, retained } = await splitRetained(free, context);
+  const own = retainDependencies(graph, observations, deletable, [], context);
+  // What is kept still refers to others.
+  const { unblocked, blocked } = await withoutBlocked(own.removals, context);
+  const whys = used.map((removal) => toKept(removal, inUse.get(removal.owner)!, context));
+  kept.push(
+    ...whys,
+    ...retained,
+    ...own.kept,
+    ...blocked.map(({ why, removal }) => toKept(removal, why, context)),
+  );
+  return { removals: unblocked, kept, used: [...used, ...blocked.map(({ removal }) => removal)] };
 }
 
 /**
@@ -64,51 +72,11 @@ export async function withoutUsers<Context extends RunContext>(
   context: Context,
 ): Promise<Removal<Context>[]> {
   if (used.length === 0) return [];
-  const pending = pendingDeletions(used);
-  const [inUse, blocked] = await Promise.all([
-    ownersInUse([...used, ...lookupsOf(observations)], pending, context),
-    findBlocked(used, pending, context),
-  ]);
-  const free = used.filter(({ id, owner }) => !inUse.has(owner) && !blocked.has(id));
+  const inUse = await ownersInUse([...used, ...lookupsOf(observations)], pendingDeletions(used), context);
+  const free = used.filter(({ owner }) => !inUse.has(owner));
   const { deletable } = await splitRetained(free, context);
-  return retainDependencies(graph, observations, deletable, [], context).removals;
-}
-
-/** Retains resources whose content would be lost with them. */
-export async function splitRetained<Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-  context: Context,
-): Promise<{ readonly deletable: Removal<Context>[]; readonly retained: Kept[] }> {
-  const deletable: Removal<Context>[] = [];
-  const retained: Kept[] = [];
-  const reasons = await Promise.all(
-    removals.map(async ({ kind, state }) => kind.retainReason?.(state, context)),
-  );
-  for (const [index, removal] of removals.entries()) {
-    const why = reasons[index];
-    if (why === undefined) deletable.push(removal);
-    else retained.push(toKept(removal, why, context));
-  }
-  return { deletable, retained };
-}
-
-/** Retains resources that others refer to, unless these others are deleted, too, or are in the graph: those will change. */
-export async function splitBlocked<Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-  graph: Graph<Context>,
-  context: Context,
-): Promise<{ readonly deletable: Removal<Context>[]; readonly retained: Kept[] }> {
-  const pending = pendingDeletions(removals);
-  const has: PendingDeletions["has"] = (kind, name) =>
-    pending.has(kind, name) || graph.node(`${kind}/${name}`) !== undefined;
-  const blocked = await findBlocked(removals, { has }, context);
-  return {
-    deletable: removals.filter(({ id }) => !blocked.has(id)),
-    retained: removals.flatMap((removal) => {
-      const why = blocked.get(removal.id);
-      return why === undefined ? [] : [toKept(removal, why, context)];
-    }),
-  };
+  const own = retainDependencies(graph, observations, deletable, [], context);
+  return (await withoutBlocked(own.removals, context)).unblocked;
 }
 
 /** Resources that are only looked up: their users also use what quayside has created around them. */
@@ -118,32 +86,6 @@ function lookupsOf<Context extends RunContext>(observations: Observations<Contex
     if (kind.delete !== undefined || observed === undefined || owner === undefined) return [];
     return [{ id, kind, name, scope, owner, state: observed.state, tags: observed.tags, needs: [] }];
   });
-}
-
-const toKept = (
-  {
-    kind,
-    name,
-    owner,
-  }: { readonly kind: { readonly kind: string }; readonly name: string; readonly owner?: string | undefined },
-  why: string,
-  { deploymentOf }: RunContext,
-): Kept => ({ resource: kind.kind, name, why, ...labelOf(deploymentOf?.(owner)) });
-
-/** The resources that others refer to: ID -> the reason why this resource alone is kept. */
-async function findBlocked<Context extends RunContext>(
-  removals: readonly Removal<Context>[],
-  pending: PendingDeletions,
-  context: Context,
-): Promise<ReadonlyMap<string, string>> {
-  const blocked = new Map<string, string>();
-  await Promise.all(
-    removals.map(async (removal) => {
-      const holders = (await removal.kind.blockedBy?.(removal, pending, context)) ?? [];
-      if (holders.length > 0) blocked.set(removal.id, `it is still referenced by ${holders.join(", ")}`);
-    }),
-  );
-  return blocked;
 }
 
 /** Retains everything that an adopted resource depends on. */
@@ -156,7 +98,8 @@ function retainDependencies<Context extends RunContext>(
 ): { removals: Removal<Context>[]; kept: Kept[] } {
   const retained = new Map<string, string>();
   for (const { node, observed } of [...observations.values()].reverse()) {
-    const adopted = observed !== undefined && isAdopted(observed.tags);
+    const isAlone = node.kind.keptAlone !== undefined;
+    const adopted = observed !== undefined && isAdopted(observed.tags) && !isAlone;
     if (!adopted && !retained.has(node.id)) continue;
     for (const [, need] of graph.node(node.id)!.needs)
       retained.set(need.ref.id, `${node.kind.kind} ${node.name} depends on it`);
@@ -185,6 +128,8 @@ export interface Removed<Context extends RunContext> {
   readonly deleted: readonly Removal<Context>[];
   /** Resources that others have begun to use since they were planned. */
   readonly kept: readonly Kept[];
+  /** The removals of these. */
+  readonly used: readonly Removal<Context>[];
 }
 
 /**
@@ -201,11 +146,19 @@ export async function removeAll<Context extends RunContext>(
   const log = new RunLog();
   const deleted: Removal<Context>[] = [];
   const kept: Kept[] = [];
+  const used: Removal<Context>[] = [];
   const deletions = new Map<string, Promise<void>>();
   const pending = pendingDeletions(removals);
   const order = removalOrder(removals);
   const isDeleted = (removal: Removal<Context>) => deleted.includes(removal);
   const whyInUse = usersSincePlanned(removals, pending, lookedAt, context, isDeleted);
+
+  const whyHeld = async (removal: Removal<Context>): Promise<string | undefined> => {
+    const own = contextForOwner(removal.owner, context);
+    const left = pendingDeletions(removals.filter((other) => !used.includes(other)));
+    const holders = (await removal.kind.stillBlockedBy?.(removal, left, own)) ?? [];
+    return holders.length > 0 ? heldBy(holders) : undefined;
+  };
 
   const deletion = (removal: Removal<Context>): Promise<void> => {
     const running = deletions.get(removal.id);
@@ -224,8 +177,11 @@ export async function removeAll<Context extends RunContext>(
     await Promise.allSettled(parents.map(deletion));
     context.signal.throwIfAborted();
     try {
-      const why = parents.some(isDeleted) ? undefined : await whyInUse(removal);
+      const why = parents.some(isDeleted)
+        ? undefined
+        : ((await whyInUse(removal)) ?? (await whyHeld(removal)));
       if (why !== undefined) {
+        used.push(removal);
         kept.push(toKept(removal, why, context));
         return;
       }
@@ -265,5 +221,5 @@ export async function removeAll<Context extends RunContext>(
 
   await Promise.allSettled(removals.map(deletion));
   if (log.failed || context.signal.aborted) throw log.error(context.signal);
-  return { deleted, kept };
+  return { deleted, kept, used };
 }

@@ -181,17 +181,42 @@ function paths(fields: readonly FieldChange[], under?: readonly string[]): strin
 function ownershipError<Context extends RunContext>(
   foreign: readonly Observation<Context>[],
 ): OwnershipError {
-  const named = foreign.map(({ node, observed }) => {
+  const unmanaged = foreign.filter(({ observed }) => observed?.tags[OWNER_TAG] === undefined);
+  const named = unmanaged.map(({ node }) => `${node.kind.kind} ${node.name}`);
+  const owned = foreign.flatMap(({ node, observed }) => {
     const owner = observed?.tags[OWNER_TAG];
-    return `${node.kind.kind} ${node.name}${owner === undefined ? "" : ` (owned by ${owner})`}`;
+    return owner === undefined ? [] : [`${node.kind.kind} ${node.name} (owned by ${owner})`];
   });
   const verb =
     named.length === 1
       ? "already exists and is not managed by quayside"
       : "already exist and are not managed by quayside";
-  return new OwnershipError(`Nothing was changed: ${named.join(", ")} ${verb}`, {
+  const parts = [
+    ...(named.length > 0 ? [`${named.join(", ")} ${verb}`] : []),
+    ...(owned.length > 0 ? [`${owned.join(", ")} already ${owned.length === 1 ? "exists" : "exist"}`] : []),
+  ];
+  const [fix] = foreign.flatMap(
+    ({ node, desired, observed }) => node.kind.foreignFix?.(desired, observed?.tags[OWNER_TAG]) ?? [],
+  );
+  return new OwnershipError(`Nothing was changed: ${parts.join("; ")}`, {
     facts: { resources: foreign.map(({ node }) => ({ resource: node.kind.kind, name: node.name })) },
-    fix: "Choose different names in the chain, or pass { adopt: true } to use the existing resources.",
+    fix: fix ?? "Choose different names in the chain, or pass { adopt: true } to use the existing resources.",
+  });
+}
+
+/** The error for a resource that others have created since it was read. */
+export function notCreated<Context extends RunContext>(
+  { kind, name }: Node<Context>,
+  desired: Tagged,
+  owner: string | undefined,
+  cause: unknown,
+): OwnershipError {
+  const whose = owner === undefined ? "is not managed by quayside" : `is owned by ${owner}`;
+  return new OwnershipError(`${kind.kind} ${name} was not created: it already exists and ${whose}`, {
+    cause,
+    fix:
+      kind.foreignFix?.(desired, owner) ??
+      "Choose a different name in the chain, or pass { adopt: true } to use the existing resource.",
   });
 }
 

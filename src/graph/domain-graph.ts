@@ -8,7 +8,7 @@ import {
   requestedCertificateKind,
   type RequestedCertificateState,
 } from "../domains/requested-certificate.js";
-import { validationRecordKind } from "../domains/validation-record.js";
+import { validatedDomain, validationRecordKind } from "../domains/validation-record.js";
 import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import { UNKNOWN } from "../engine/kind.js";
 import type { ServiceState } from "../service/service-state.js";
@@ -45,12 +45,13 @@ export function addRequestedCertificate(
     const zone = addZone(graph, domain);
     const record = graph.add({
       kind: validationRecordKind,
-      name: domain,
+      name: validatedDomain(domain),
       owner,
       claim: "share",
       needs: { zone: created(zone), certificate: created(certificate) },
-      desired: ({ zone: { zoneId }, certificate: { records } }) => ({
+      desired: ({ zone: { zoneId }, certificate: { arn, records } }) => ({
         domain,
+        certificateArn: arn,
         zoneId,
         name: records[domain]?.name ?? UNKNOWN,
         value: records[domain]?.value ?? UNKNOWN,

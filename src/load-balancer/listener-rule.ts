@@ -152,7 +152,8 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
 
   identity: ({ arn }) => arn,
   immutable: ["listenerArn"],
-  dependsOn: ["listener", "target-group", "load-balancer"],
+  // The certificate of its domain is deleted after it: whoever leaves the listener last has no rule there any more.
+  dependsOn: ["listener", "target-group", "load-balancer", "requested-certificate"],
   deletedWith: isDeletedWithListener,
   findOwned: ownedRules,
   parentOwners: ({ name }) => [ownerOf.loadBalancer(loadBalancerOf(name))],

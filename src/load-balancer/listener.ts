@@ -101,7 +101,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   },
 
   immutable: ["loadBalancerArn", "port"],
-  dependsOn: ["load-balancer", "security-group-rule", "requested-certificate"],
+  dependsOn: ["load-balancer", "security-group-rule", "requested-certificate", "validation-record"],
   deletedWith: isDeletedWithLoadBalancer,
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
 

@@ -97,7 +97,13 @@ export const networkListenerKind: Kind<NetworkListenerDesired, ListenerState, Aw
   },
 
   immutable: ["loadBalancerArn", "port", "transport"],
-  dependsOn: ["load-balancer", "security-group-rule", "target-group", "requested-certificate"],
+  dependsOn: [
+    "load-balancer",
+    "security-group-rule",
+    "target-group",
+    "requested-certificate",
+    "validation-record",
+  ],
   deletedWith: isDeletedWithLoadBalancer,
   alreadyExists: (error) => hasErrorCode(error, "DuplicateListener"),
   findOwned: ownedListeners,

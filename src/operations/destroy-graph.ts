@@ -57,14 +57,15 @@ export async function destroyGraph(
       : [removals.filter((removal) => !isLast(removal)), removals.filter(isLast)];
   const removed = await removeAll(first, withParts(context), context.startedAt);
   const removedLast = await removeAll(last, withParts(context));
-  const free = await withoutUsers(used, graph, observations, context);
+  const usedNow = [...used, ...removed.used, ...removedLast.used];
+  const free = await withoutUsers(usedNow, graph, observations, context);
   const removedThen = await removeAll(free, withParts(context));
   const whole = [...removed.deleted, ...removedLast.deleted, ...removedThen.deleted].map(named);
   const freed = free.map(named);
   const allFreed = [...freed, ...partsOf(freed, context)];
   const isStillKept = ({ resource, name }: Kept) =>
     !allFreed.some((one) => one.resource === resource && one.name === name);
-  const keptLater = [...removed.kept, ...removedLast.kept, ...removedThen.kept];
+  const keptLater = [...[...removed.kept, ...removedLast.kept].filter(isStillKept), ...removedThen.kept];
   return {
     deleted: [...whole, ...partsOf(whole, context)],
     kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],

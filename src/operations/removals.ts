@@ -10,6 +10,9 @@ import { ENDPOINT_KINDS, INSTANCE_SCALING_KINDS, KINDS, NETWORK_KINDS } from "..
 import { natGatewayKind } from "../network/own/nat-gateway.js";
 import { vpcKind } from "../network/own/vpc.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
+import { requestedCertificateKind } from "../domains/requested-certificate.js";
+import { validationRecordKind, type ValidationRecordState } from "../domains/validation-record.js";
+import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
 import { listenersOf } from "../load-balancer/elb-pages.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
 import { listenerName } from "../load-balancer/listener.js";
@@ -76,8 +79,32 @@ export async function removalsOfDeploy(
   const unused = await Promise.all(
     described.map((balancer, index) => unusedEntrances(balancer, entrances[index]!, own, context)),
   );
-  return [...own, ...orphans, ...scaling, ...elsewhere, ...ofNetworks, ...unused.flat()];
+  const named = namedCertificates(await observing);
+  return [
+    ...own.filter((removal) => !isNamed(removal, named)),
+    ...orphans,
+    ...scaling,
+    ...elsewhere,
+    ...ofNetworks,
+    ...unused.flat(),
+  ];
 }
+
+/** The certificates that the chain names: one of them may have been requested for a domain before. */
+const namedCertificates = (observations: Observations<AwsContext>): ReadonlySet<string> =>
+  new Set(
+    [...observations.values()].flatMap(({ node, observed }) =>
+      node.kind.kind === certificateKind.kind && observed !== undefined
+        ? [(observed.state as CertificateState).arn]
+        : [],
+    ),
+  );
+
+/** True for such a certificate, and for the record by which AWS renews it. */
+const isNamed = ({ kind: { kind }, state }: Removal<AwsContext>, named: ReadonlySet<string>): boolean =>
+  (kind === requestedCertificateKind.kind && named.has((state as CertificateState).arn)) ||
+  (kind === validationRecordKind.kind &&
+    (state as ValidationRecordState).certificates.some((arn) => named.has(arn)));
 
 /** The parts of the described networks that their descriptions no longer contain: a NAT gateway, the subnets of a zone. */
 async function networkLeftovers(

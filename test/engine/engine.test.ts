@@ -114,7 +114,7 @@ describe("a plan", () => {
 
     await expect(refused).rejects.toThrow(OwnershipError);
     await expect(refused).rejects.toThrow(
-      "Nothing was changed: box outer, box beside (owned by somebody) already exist and are not managed by quayside",
+      "Nothing was changed: box outer already exists and is not managed by quayside; box beside (owned by somebody) already exists",
     );
   });
 
@@ -364,7 +364,7 @@ describe("a removal", () => {
       {
         resource: "box",
         name: "outer",
-        why: "it does not have this deployment's tags: quayside did not create it",
+        why: "it is owned by somebody",
       },
     ]);
     expect(cloud.log).toEqual([]);

@@ -1,9 +1,10 @@
 import type { AwsContext } from "../../aws/context.js";
 import type { Graph, Node } from "../../engine/graph.js";
-import { withoutObserved } from "../../engine/leftovers.js";
+import { withoutCreated, withoutObserved } from "../../engine/leftovers.js";
 import { observe, type Observations } from "../../engine/observe.js";
 import type { Change } from "../../engine/plan.js";
-import { removalChange, splitBlocked, splitRetained } from "../../engine/remove.js";
+import { splitBlocked, splitRetained } from "../../engine/kept-removals.js";
+import { removalChange } from "../../engine/remove.js";
 import type { Kept, Removal } from "../../engine/removal.js";
 import { shownChange } from "../../engine/sensitive.js";
 import { planSteps, type Step } from "../../engine/steps.js";
@@ -40,7 +41,7 @@ export async function planGraph(
     context.caller(),
   ]);
   const { deletable: unblocked, retained: blocked } = await splitBlocked(
-    withoutObserved(undescribed, observations),
+    withoutCreated(withoutObserved(undescribed, observations), observations),
     graph,
     context,
   );
