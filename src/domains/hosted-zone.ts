@@ -29,6 +29,7 @@ export const hostedZoneKind: Kind<HostedZoneDesired, HostedZoneState, AwsContext
     const hasPrivate = vpcId !== undefined && !isUnknown(vpcId);
     const own = hasPrivate ? await privateZone(zones, vpcId, context) : undefined;
     const found = own ?? zones.find(({ Config }) => Config?.PrivateZone !== true);
+    if (found === undefined && zones.length > 0) throw isPrivateOnly(desired);
     return found && { state: stateOf(found), current: desired, tags: {} };
   },
 
@@ -38,6 +39,23 @@ export const hostedZoneKind: Kind<HostedZoneDesired, HostedZoneState, AwsContext
       fix: `Create a hosted zone for the domain in this account, and let its registrar name the zone's name servers; or use .behindAlb(alb, { host: "${domain}" }) and keep its DNS records elsewhere.`,
     }),
 };
+
+/** The zones of the domain are private, and none of them is one that the records can be in. */
+function isPrivateOnly({ domain, vpcId }: HostedZoneDesired): QuaysideError {
+  const isOfVpc = vpcId !== undefined && !isUnknown(vpcId);
+  return new QuaysideError(
+    "no-hosted-zone",
+    isOfVpc
+      ? `Nothing was changed: Route 53 has a private hosted zone for ${domain}, which is not associated with ${vpcId}, and no public one`
+      : `Nothing was changed: Route 53 has only a private hosted zone for ${domain}: ACM validates certificates, and clients find a public load balancer, by the records of a public one`,
+    {
+      facts: { domain, ...(isOfVpc && { vpc: vpcId }) },
+      fix: isOfVpc
+        ? `Associate the private hosted zone with ${vpcId}, or create a public hosted zone for the domain.`
+        : 'With an internal load balancer, name a certificate, .https(443, { certificate: "arn:…" }), which an authority of your own has issued, or use .http(80). Otherwise create a public hosted zone for the domain.',
+    },
+  );
+}
 
 /** All zones that a domain may be in, the one with the longest suffix first. */
 export async function zonesOf(domain: string, context: AwsContext): Promise<readonly HostedZone[]> {

@@ -3,7 +3,7 @@ import { ownerOf } from "../aws/owner.js";
 import type { Claim, GraphPurpose } from "../engine/graph.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
 import type { RequestedCertificateState } from "../domains/requested-certificate.js";
-import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
+import { certificateKind, certificateNodeName, type CertificateState } from "../load-balancer/certificate.js";
 import { namedLoadBalancer } from "../load-balancer/existing-listeners.js";
 import { listenerKind, listenerName } from "../load-balancer/listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-balancer.js";
@@ -190,7 +190,7 @@ function addListener(
 export const addCertificate = (graph: Graph<AwsContext>, source: CertificateSource): Ref<CertificateState> =>
   graph.add({
     kind: certificateKind,
-    name: source.from === "arn" ? source.arn : source.domain,
+    name: certificateNodeName(source),
     owner: undefined,
     needs: {},
     desired: () => ({ source, tags: {} }),

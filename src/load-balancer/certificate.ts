@@ -12,7 +12,13 @@ export interface CertificateDesired extends Tagged {
 
 export interface CertificateState {
   readonly arn: string;
+  /** The domains that it is for; `undefined` if it is not in ACM. */
+  readonly names?: readonly string[] | undefined;
 }
+
+/** The name of its node. */
+export const certificateNodeName = (source: CertificateSource): string =>
+  source.from === "arn" ? source.arn : source.domain;
 
 /** A certificate in ACM: looked up, never created. A certificate in IAM is used by its ARN, unchecked. */
 export const certificateKind: Kind<CertificateDesired, CertificateState, AwsContext> = {
@@ -22,14 +28,16 @@ export const certificateKind: Kind<CertificateDesired, CertificateState, AwsCont
   async read(desired, context) {
     const { source } = desired;
     if (source.from === "acm") {
-      const arn = await bestFor(source.domain, context);
-      return arn === undefined ? undefined : { state: { arn }, current: desired, tags: {} };
+      const best = await bestFor(source.domain, context);
+      return best && { state: { arn: best.arn, names: best.names }, current: desired, tags: {} };
     }
     const { arn } = source;
     if (arn.includes(":acm:")) {
       const answer = await ignoreNotFound(context.aws.acm.describeCertificate({ CertificateArn: arn }));
       if (answer?.Certificate === undefined) return undefined;
       checkUsable(arn, answer.Certificate, context);
+      const names = (answer.Certificate.SubjectAlternativeNames ?? []).map((name) => name.toLowerCase());
+      return { state: { arn, names }, current: desired, tags: {} };
     }
     return { state: { arn }, current: desired, tags: {} };
   },
@@ -71,14 +79,14 @@ interface Candidate {
 }
 
 /** The best certificate for a domain: an exact name before a wildcard, then the longest validity. */
-async function bestFor(domain: string, context: AwsContext): Promise<string | undefined> {
+async function bestFor(domain: string, context: AwsContext): Promise<Candidate | undefined> {
   const wildcard = `*.${domain.slice(domain.indexOf(".") + 1)}`;
   const rank = ({ names }: Candidate): number =>
     names.includes(domain) ? 2 : !domain.startsWith("*.") && names.includes(wildcard) ? 1 : 0;
   const candidates = (await issued(context))
     .filter((candidate) => rank(candidate) > 0 && candidate.notAfter > context.clock.now())
     .sort((a, b) => rank(b) - rank(a) || b.notAfter - a.notAfter || (a.arn < b.arn ? -1 : 1));
-  return candidates[0]?.arn;
+  return candidates[0];
 }
 
 async function issued(context: AwsContext): Promise<Candidate[]> {

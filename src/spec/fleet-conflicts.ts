@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
-import { loadBalancersOf, networkRoutesOf } from "./load-balancers-of.js";
+import { MAX_ADDITIONAL } from "./listeners.js";
+import { domainsOf, loadBalancersOf, networkRoutesOf } from "./load-balancers-of.js";
 import { networksOf } from "./network-conflicts.js";
+import { formatValue } from "./parsing/format-value.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** Reports conflicts between the deployments of a fleet, with the names of both. */
@@ -24,8 +26,46 @@ export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: I
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
   reportDuplicateRoutes(specs, issues);
+  reportDuplicateDomains(specs, issues);
+  reportCertificates(specs, issues);
   reportDuplicateListeners(specs, issues);
   reportPreviewsOfRoutes(specs, issues);
+}
+
+/** A domain's records and certificate belong to one deployment. */
+function reportDuplicateDomains(specs: readonly DeploymentSpec[], issues: Issues): void {
+  const first = new Map<string, string>();
+  for (const spec of specs) {
+    for (const domain of new Set(domainsOf(spec))) {
+      const other = first.get(domain);
+      if (other === undefined) first.set(domain, spec.name);
+      else
+        issues.add(
+          `${spec.name}.domain`,
+          `${formatValue(domain)} is the domain of both ${other} and ${spec.name}, and its records belong to one deployment: let the other one have it as { host: ${formatValue(domain)} }`,
+        );
+    }
+  }
+}
+
+/** Reports load balancers with more certificates than AWS's quota, if each deployment's domains get one. */
+function reportCertificates(specs: readonly DeploymentSpec[], issues: Issues): void {
+  const counts = new Map<string, number>();
+  const most = MAX_ADDITIONAL + 1;
+  for (const { route } of specs) {
+    const isRequested =
+      (route?.domains?.length ?? 0) > 0 &&
+      route!.loadBalancer.listeners.some(
+        ({ protocol, certificate }) => protocol === "https" && certificate === undefined,
+      );
+    if (isRequested) counts.set(route!.loadBalancer.name, (counts.get(route!.loadBalancer.name) ?? 0) + 1);
+  }
+  for (const [name, count] of counts)
+    if (count > most)
+      issues.add(
+        "loadBalancer",
+        `${name} would have ${count} certificates, one for the domains of each deployment, and AWS allows ${most} (the default one and ${MAX_ADDITIONAL} others): describe ${Math.ceil(count / most)} load balancers, or name a certificate for all of these domains, such as one for "*.example.com"`,
+      );
 }
 
 /** Names that each deployment must have to itself. */

@@ -109,7 +109,7 @@ function parseHttps(
 }
 
 /** "Certificates per Application Load Balancer (not counting default certificates)" (ELB quotas). */
-const MAX_ADDITIONAL = 25;
+export const MAX_ADDITIONAL = 25;
 
 export function parseCertificates(
   options: OptionsReader<Pick<HttpsOptions, "certificate">>,

@@ -18,6 +18,7 @@ import { lookAhead } from "./look-ahead.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
+import { certificateWarnings } from "../warnings/certificate-warnings.js";
 import { descriptionWarnings } from "../warnings/description-warnings.js";
 import { capacityQuotaWarnings } from "../warnings/capacity-quota-warnings.js";
 import { quotaWarnings } from "../warnings/quota-warnings.js";
@@ -104,6 +105,7 @@ async function planWithSources(
     [
       ...descriptionWarnings(spec, context),
       ...[...sources[index]!.values()].flatMap((one) => contextWarnings(one)),
+      ...certificateWarnings(spec, planned),
       ...replacementWarnings(spec, specs[index]!, planned),
     ].map((warning) => [warning, spec.name] as const),
   );

@@ -169,10 +169,10 @@ export class OptionsReader<Options> {
     if (list.length > 0 && list.every((item) => typeof item === "string" && item !== "")) {
       return list as readonly string[];
     }
-    this.issue(
-      key,
-      `must be one pattern or an array of patterns, such as ${example}; got ${formatValue(value)}`,
-    );
+    const wrong = list.find((item) => typeof item !== "string" || item === "");
+    const isOfArray = Array.isArray(value) && list.length > 0;
+    const got = isOfArray ? `${formatValue(wrong)} in the array` : formatValue(value);
+    this.issue(key, `must be one pattern or an array of patterns, such as ${example}; got ${got}`);
     return undefined;
   }
 
