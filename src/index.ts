@@ -140,6 +140,13 @@ export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";
 export type { KeyPairOptions, KeyPairSpec } from "./spec/key-pair.js";
 export type { CertificateSource, HttpsOptions, ListenerSpec } from "./spec/listeners.js";
+export type {
+  FixedResponseOptions,
+  FixedResponseSpec,
+  RedirectOptions,
+  RedirectSpec,
+} from "./spec/answer-actions.js";
+export type { AnsweredRequests, AnswerSpec } from "./spec/answers.js";
 export type { LoadBalancerSpec } from "./spec/load-balancer.js";
 export type { LogDriverLogsOptions, LogsOptions, LogsSpec } from "./spec/logs.js";
 export type { ContainerSettings, ContainerSettingsSpec } from "./spec/task/container-settings.js";
@@ -195,6 +202,11 @@ export type {
 } from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type {
+  DiscoveryClient,
+  ServiceDiscoveryOptions,
+  ServiceDiscoverySpec,
+} from "./spec/service-discovery.js";
 export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { EcsBlueGreenSpec } from "./spec/ecs-blue-green.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

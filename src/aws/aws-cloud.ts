@@ -84,6 +84,8 @@ export function aws(options: AwsOptions = {}): Cloud {
       ]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
+    // A recording keeps whole answers.
+    readAccountRoles: settings.readAccountRoles === true && record === undefined,
     ...(options.credentials === undefined && { pace: paceOf(settings) }),
     images: dockerImages(),
     clock: systemClock,

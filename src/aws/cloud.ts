@@ -10,6 +10,8 @@ export interface Cloud {
   readonly ports: AwsApi;
   /** The accounts in which a run may change something. @defaultValue every account @internal */
   readonly allowedAccounts?: readonly string[] | undefined;
+  /** True if runs may read all roles of the account at once. @defaultValue `false` @internal */
+  readonly readAccountRoles?: boolean | undefined;
   /** Builds and stores images. @internal */
   readonly images: ImageStore;
   /** @internal */

@@ -1,6 +1,6 @@
 import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
-import type { LoadBalancerInput } from "../spec/input.js";
+import type { AnswerInput, LoadBalancerInput } from "../spec/input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "../spec/load-balancer.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
@@ -47,6 +47,18 @@ class LoadBalancer extends NetworkedChain<
 
   waf(webAcl: unknown) {
     return this.with({ waf: { webAcl } });
+  }
+
+  redirect(requests: unknown, to: unknown) {
+    return this.withAnswer({ by: "redirect", requests: frozenCopy(requests), options: frozenCopy(to) });
+  }
+
+  respond(requests: unknown, response: unknown) {
+    return this.withAnswer({ by: "respond", requests: frozenCopy(requests), options: frozenCopy(response) });
+  }
+
+  private withAnswer(answer: AnswerInput) {
+    return this.with({ answers: [...(this.input.answers ?? []), answer] });
   }
 
   static existing(nameOrArn: unknown) {

@@ -16,6 +16,7 @@ import {
 import { addressesIn } from "../load-balancer/static-addresses.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import { addAnswerRules } from "./answer-rules-graph.js";
 import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
 import { transportOf, type Balancer, type ListenerRef, type LoadBalancerRefs } from "./balancer.js";
 import { addExistingBalancer, addExistingNetworkBalancer } from "./existing-load-balancer-graph.js";
@@ -138,6 +139,7 @@ function addLoadBalancer(
   const listeners = spec.listeners.map((listener) =>
     addListener(graph, spec, listener, { loadBalancer, entrances, requested }),
   );
+  addAnswerRules(graph, spec, listeners);
   // A listener that only redirects has no rules.
   return {
     loadBalancer,

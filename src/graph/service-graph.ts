@@ -16,6 +16,7 @@ import type { TaskDefinitionState } from "../service/task-definition/task-defini
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RouteSpec } from "../spec/route.js";
 import { addBeforeRelease } from "./before-release-graph.js";
+import type { DiscoveryServiceState } from "../discovery/discovery-service.js";
 import type { NamespaceState } from "../discovery/namespace.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import type { ConnectRefs } from "./connect-graph.js";
@@ -45,12 +46,20 @@ export interface DeploymentRefs {
   readonly address: Balancer["address"];
 }
 
-/** Overrides for one variant when several services share a listener rule. */
-export interface ServiceVariant {
+/** The target groups of a route that several services share. */
+interface RouteVariant {
   /** The names of the other target groups of the rule. */
   readonly standby?: readonly string[];
   /** The name of the target group to which a new rule forwards. @defaultValue the service's own */
   readonly serving?: string | undefined;
+  /** True if a new rule forwards to the live main target group, because the live service does not have the route. */
+  readonly servedByMain?: boolean;
+}
+
+/** Overrides for one variant when several services share a listener rule. */
+export interface ServiceVariant extends RouteVariant {
+  /** Of the further routes, in their order. */
+  readonly further?: readonly RouteVariant[] | undefined;
   /** Set if AWS is to stop the old color after a while. */
   readonly keepOld?: KeepOld | undefined;
   /** Additional tags of the ECS service. */
@@ -69,6 +78,8 @@ export interface ServiceInputs {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly connect: ConnectRefs | undefined;
+  /** The Cloud Map service with which its tasks are registered. */
+  readonly registry: Ref<DiscoveryServiceState> | undefined;
   readonly balancer: Balancer | undefined;
   /** The load balancers of the further routes, in their order. */
   readonly furtherBalancers: readonly (Balancer | undefined)[];
@@ -98,7 +109,9 @@ export async function addService(
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
   const further = (spec.furtherRoutes ?? []).flatMap((route, index) => {
     const behind = inputs.furtherBalancers[index];
-    return behind === undefined ? [] : [addRoute(graph, spec, behind, network, {}, route)];
+    return behind === undefined
+      ? []
+      : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
   });
   const networkRoutes = networkRoutesOf(spec).flatMap((route, index) => {
     const behind = inputs.networkBalancers[index];
@@ -123,6 +136,7 @@ export async function addService(
       taskSecurityGroup: created(taskSecurityGroup),
       infrastructureRole: created(infrastructureRole),
       namespace: created(connect?.namespace),
+      registry: created(inputs.registry),
       connectGroup: created(connect?.securityGroup),
       connectRole: created(connect?.role),
       targetGroup: created(target?.targetGroup),
@@ -151,6 +165,7 @@ export async function addService(
         },
         infrastructureRole: known.infrastructureRole?.arn,
         namespaceArn: known.namespace?.arn,
+        registryArn: known.registry?.arn,
         connectRole: known.connectRole?.arn,
         region: context.region,
       });
@@ -187,7 +202,7 @@ function addRoute(
   spec: DeploymentSpec,
   balancer: Balancer,
   network: Ref<NetworkState>,
-  { standby, serving }: ServiceVariant,
+  { standby, serving, servedByMain = false }: RouteVariant,
   route: RouteSpec = spec.route!,
 ) {
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network, route);
@@ -201,6 +216,7 @@ function addRoute(
       groups: [targetGroup, ...others],
       serving: Math.max(0, servingIndex),
       hasStandby: standby !== undefined,
+      servedByMain,
     },
     route,
   );

@@ -141,17 +141,19 @@ export async function removalsOfDestroy(
   return [...leftovers, ...orphans];
 }
 
-/** The listeners of a load balancer and the rules of its security group that the chain no longer contains. */
+/** The listeners of a load balancer, its own answers and the rules of its security group that the chain no longer contains. */
 function entrancesOf(
   { name }: LoadBalancerSpec,
   graph: Graph<AwsContext>,
   context: AwsContext,
 ): Promise<Removals> {
-  const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
+  const kinds = KINDS.filter(({ kind }) => ENTRANCES.includes(kind));
   return findLeftovers(kinds, [ownerOf.loadBalancer(name)], graph, context);
 }
 
-/** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
+const ENTRANCES = ["listener", "listener-rule", "security-group-rule"];
+
+/** The listeners without users and the answers that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
 async function unusedEntrances(
   balancer: LoadBalancerSpec,
   found: Removals,
@@ -176,7 +178,8 @@ async function unusedEntrances(
     ({ kind, name }) =>
       kind.kind === "security-group-rule" && entrances.some((entrance) => name.startsWith(entrance)),
   );
-  return [...listeners, ...rules];
+  const answers = found.filter(({ kind }) => kind.kind === "listener-rule");
+  return [...listeners, ...answers, ...rules];
 }
 
 /** The same of a Network Load Balancer, whose listeners are the deployments': the rules of ports that none of them has. */

@@ -3,6 +3,7 @@ import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
 import { networkChanges } from "./network-parts.js";
 import { connectChanges } from "./connect-permissions.js";
+import { changeNamespaceZones, discoveryChanges } from "./discovery-permissions.js";
 import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -15,6 +16,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
   return [
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
     changeDnsRecords(inputs),
+    ...changeNamespaceZones(inputs),
     {
       sid: "AssociateWebAcls",
       groups: [{ for: ["deploy"], actions: ["wafv2:AssociateWebACL"] }],
@@ -263,11 +265,19 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
+      when: facts.loadBalancers.some(({ answers }) => answers !== undefined),
+      actions: ["elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities"],
+    },
+    // Also those that an older description had.
+    { for: ["deploy", "destroy"], when: hasBalancers, actions: ["elasticloadbalancing:DeleteRule"] },
+    {
+      for: ["deploy"],
       when: facts.hasAdditionalCertificates || facts.domains.length > 0,
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
     ...certificateChanges(facts),
     ...connectChanges(facts),
+    ...discoveryChanges(facts),
     { for: ["deploy"], when: facts.webAcls.length > 0, actions: ["elasticloadbalancing:SetWebACL"] },
     {
       for: ["deploy", "destroy"],

@@ -40,6 +40,8 @@ export interface DeploymentInput extends TaskInput {
   readonly blueGreen: { readonly options: unknown } | undefined;
   /** The options of every call of `.connect`, oldest first. */
   readonly connect?: readonly unknown[];
+  /** The options of every call of `.serviceDiscovery`, oldest first. */
+  readonly serviceDiscovery?: readonly unknown[];
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;
 }
@@ -125,7 +127,10 @@ export interface NetworkRouteInput {
   readonly options: unknown;
 }
 
-export interface NetworkLoadBalancerInput extends Omit<LoadBalancerInput, "http" | "https" | "waf"> {
+export interface NetworkLoadBalancerInput extends Omit<
+  LoadBalancerInput,
+  "http" | "https" | "waf" | "answers"
+> {
   /** The listeners of every call, oldest first. */
   readonly listeners: readonly {
     readonly protocol: "tcp" | "tls" | "udp";
@@ -133,6 +138,13 @@ export interface NetworkLoadBalancerInput extends Omit<LoadBalancerInput, "http"
     readonly options: unknown;
   }[];
   readonly addresses: readonly unknown[] | undefined;
+}
+
+/** A call of `.redirect(requests, to)` or `.respond(requests, response)`. */
+export interface AnswerInput {
+  readonly by: "redirect" | "respond";
+  readonly requests: unknown;
+  readonly options: unknown;
 }
 
 export interface LoadBalancerInput {
@@ -145,6 +157,8 @@ export interface LoadBalancerInput {
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
   readonly waf?: { readonly webAcl: unknown } | undefined;
+  /** The calls of `.redirect` and `.respond`, oldest first. */
+  readonly answers?: readonly AnswerInput[];
   readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

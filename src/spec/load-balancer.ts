@@ -1,3 +1,4 @@
+import { parseAnswers, type AnswerSpec } from "./answers.js";
 import { defaultLoadBalancerInput } from "./default-input.js";
 import { deriveName } from "./derive-name.js";
 import { loadBalancerSecurityGroupName } from "./derived-names.js";
@@ -36,6 +37,8 @@ export interface LoadBalancerSpec {
   readonly webAcl?: string | undefined;
   /** Network only: the allocation IDs of its Elastic IP addresses, one for each subnet. @defaultValue AWS's own addresses */
   readonly addresses?: readonly string[] | undefined;
+  /** The requests that it answers by itself. @defaultValue none */
+  readonly answers?: readonly AnswerSpec[] | undefined;
 }
 
 const LOAD_BALANCER_ARN =
@@ -60,17 +63,20 @@ export function parseLoadBalancer(
   if (described.existing) reportUnsupported(described, issues);
   const attributes = parseAttributes(described.attributes, issues);
   const webAcl = described.waf && parseWebAcl(described.waf.webAcl ?? "", issues);
+  const listeners = parseListeners(described, issues);
+  const answers = parseAnswers(described.answers, listeners, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
-    listeners: parseListeners(described, issues),
+    listeners,
     network: parseNetwork(described.network, "loadBalancer.network", issues),
     securityGroup: parseSecurityGroup(described.securityGroup, loadBalancerSecurityGroupName(name), issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
     ...(attributes && { attributes }),
     ...(webAcl !== undefined && { webAcl }),
+    ...(answers.length > 0 && { answers }),
   };
 }
 
@@ -93,6 +99,8 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
     network: input.network !== undefined,
     attributes: input.attributes !== undefined,
     waf: input.waf !== undefined,
+    redirect: input.answers?.some(({ by }) => by === "redirect") ?? false,
+    respond: input.answers?.some(({ by }) => by === "respond") ?? false,
     tags: input.tags.length > 0,
   };
   for (const [method, isDescribed] of Object.entries(described)) {

@@ -32,7 +32,11 @@ export interface RuleFacts {
   readonly host: readonly string[];
   /** The name of the deployment that owns the rule; `undefined` if none does. */
   readonly deployment: string | undefined;
+  /** What it does with the requests. */
+  readonly action: "forward" | "redirect" | "fixed-response" | "other";
 }
+
+const ACTIONS = ["forward", "redirect", "fixed-response"] as const;
 
 /** A load balancer with its listeners and rules, as they are now; `undefined` if it does not exist. */
 export async function loadBalancerRules(
@@ -74,10 +78,12 @@ async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFa
     context,
   );
   return rules
-    .map(({ RuleArn = "", Priority, Conditions = [] }) => {
+    .map(({ RuleArn = "", Priority, Conditions = [], Actions = [] }): RuleFacts => {
       const { path, host } = routeOf(Conditions);
       const deployment = ownerName(tags.get(RuleArn)?.[OWNER_TAG], "deployment");
-      return { priority: Number(Priority), path, host, deployment };
+      const last = Actions.at(-1)?.Type;
+      const action = ACTIONS.find((each) => each === last) ?? "other";
+      return { priority: Number(Priority), path, host, deployment, action };
     })
     .sort((a, b) => a.priority - b.priority);
 }

@@ -85,7 +85,7 @@ export const actionsBy = (...args: Parameters<typeof forwardBy>): Action[] =>
   inOrder(keptActions(args[1] ?? []), forwardBy(...args));
 
 /** A new rule's action. */
-export const forwardTo = ({ targetGroupArn, standby = [], stickiness }: ListenerRuleDesired): Action =>
+export const forwardTo = ({ targetGroupArn = "", standby = [], stickiness }: ListenerRuleDesired): Action =>
   forwardBy(
     [{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))],
     [],
@@ -130,10 +130,19 @@ export async function joinedWeights(
   );
   const own = present.filter(({ arn }) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
   if (!own.some(({ weight }) => weight > 0)) return undefined;
-  const added = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
+  const added = [desired.targetGroupArn ?? "", ...(desired.standby ?? [])].filter(
     (arn) => !own.some((group) => group.arn === arn),
   );
   return [...own, ...added.map((arn) => ({ arn, weight: 0 }))];
+}
+
+/** Without the target groups of another route that get no requests: the rule has its own for those. */
+export function servedBy(forward: Action, { targetGroupArn, standby = [] }: ListenerRuleDesired): Action {
+  const isOwn = (arn: string): boolean => arn === targetGroupArn || standby.includes(arn);
+  return forwardBy(
+    weightsOf([forward]).filter(({ arn, weight }) => weight > 0 || isOwn(arn)),
+    [forward],
+  );
 }
 
 /** The stickiness that the rule needs; a longer one than quayside's is kept. */

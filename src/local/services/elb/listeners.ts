@@ -34,7 +34,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       if (!same || !sameActions) throw duplicatePort();
       return { Listeners: [describe(account, existing)] };
     }
-    checkAssociation(account, { loadBalancerArn: loadBalancer.arn, protocol: endpoint.protocol }, actions);
+    checkAssociation(account, { loadBalancerArn: loadBalancer.arn, ...endpoint }, actions);
     checkGroupStickiness(account, actions);
     if (listenersOf(account, loadBalancer.arn).length >= 50) {
       throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
