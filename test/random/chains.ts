@@ -5,6 +5,7 @@ import {
   Fleet,
   Job,
   LoadBalancer,
+  NetworkLoadBalancer,
   type Cloud,
   type CompleteDeployment,
   type Destroyed,
@@ -32,6 +33,8 @@ interface MemberModel {
   readonly release: "rolling" | "colors" | "kept";
   readonly scaled: boolean;
   readonly routed: boolean;
+  /** The listener of a Network Load Balancer, besides; not with colors. */
+  readonly connected: "none" | "tcp" | "other" | "internal";
   readonly tags: string;
   readonly secret: boolean;
   /** An alarm of others that a release watches. */
@@ -106,6 +109,7 @@ const memberFields = {
   release: fc.constantFrom("rolling", "colors", "kept"),
   scaled: fc.boolean(),
   routed: fc.boolean(),
+  connected: fc.constantFrom("none", "none", "tcp", "other", "internal"),
   tags: fc.constantFrom("", "team-a"),
   secret: fc.boolean(),
   alarm: fc.boolean(),
@@ -241,6 +245,18 @@ function balancerOf({ claim: how, second, port: number }: BalancerModel, vpc: st
   return new LoadBalancer(name).http(number).network({ vpc });
 }
 
+/** One load balancer for all, on which each deployment has a listener of its own. */
+const LISTENERS = { talk: { tcp: 5001, other: 5002 }, speaker: { tcp: 6001, other: 6002 } };
+
+function networkBalancerOf(vpc: string, isInternal: boolean): NetworkLoadBalancer {
+  const ports = Object.values(LISTENERS).flatMap((each) => Object.values(each));
+  const nlb = ports.reduce(
+    (one, port) => one.tcp(port),
+    new NetworkLoadBalancer(isInternal ? "nlb-2" : "nlb-1"),
+  );
+  return isInternal ? nlb.internal().network({ vpc }) : nlb.network({ vpc });
+}
+
 function deployment(name: string, model: MemberModel, { cluster, balancer }: Described): CompleteDeployment {
   const paths = [`/${name}*`, [`/${name}`, `/${name}/*`], `/other-${name}*`] as const;
   const base = new Deployment(name)
@@ -266,6 +282,14 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             path: paths[model.path]!,
             healthCheck: "/health",
           }),
+    model.connected === "none" || (model.routed && model.release !== "rolling")
+      ? undefined
+      : (on: CompleteDeployment) => {
+          const isInternal = model.connected === "internal";
+          const listener = LISTENERS[name as "talk"][model.connected === "other" ? "other" : "tcp"];
+          const vpc = cluster.claim === "described" ? cluster.vpc : "main";
+          return on.behindNlb(networkBalancerOf(vpc, isInternal), { listener });
+        },
     // Colors are shifted between by a load balancer.
     !model.routed || model.release === "rolling"
       ? undefined
