@@ -43,5 +43,9 @@ export default async () => {
   await store.on(cloud).deploy();
   await cache.on(cloud).deploy();
   await names.on(cloud).deploy();
-  store.behindNlb(fixed).toJSON();
+  new Deployment("other")
+    .image("registry.example.com/talk-store:1")
+    .port(5432)
+    .cluster(cluster)
+    .behindNlb(fixed);
 };
