@@ -13,7 +13,8 @@ import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import { sameConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { PreviewSpec } from "../spec/preview.js";
 import type { BlueGreenDeployment } from "./colors.js";
-import type { PreviewRule, ReleaseState, WeightedRule } from "./release-state.js";
+import type { ReleaseState } from "./release-state.js";
+import type { PreviewRule, WeightedRule } from "./weighted-rule.js";
 import { freePriority } from "./test-rule.js";
 
 const ATTEMPTS = 10;

@@ -19,7 +19,7 @@ import {
 } from "../load-balancer/rules/rule-conditions.js";
 import { MAX_VALUES } from "../spec/split-route.js";
 import { releaseError, type Color } from "./colors.js";
-import type { WeightedRule } from "./release-state.js";
+import type { WeightedRule } from "./weighted-rule.js";
 
 /** The header of test requests; its value is secret. */
 const TEST_HEADER = "x-quayside-release";
@@ -46,7 +46,10 @@ export async function openTestRoute(
 ): Promise<TestRoute> {
   const [main] = rules;
   const secret = randomBytes(24).toString("hex");
-  const header = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] } };
+  const header = {
+    Field: "http-header",
+    HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] },
+  };
   const further = rules
     .filter(({ isFurther, listenerArn }) => isFurther && listenerArn === main!.listenerArn)
     .sort((a, b) => a.priority - b.priority);

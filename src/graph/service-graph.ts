@@ -28,6 +28,11 @@ import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addTask } from "./task-resources.js";
 import { assertTaskEgress } from "./task-egress.js";
 
+interface RouteRefs {
+  readonly targetGroup: Ref<TargetGroupState>;
+  readonly rules: readonly Ref<ListenerRuleState>[];
+}
+
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
   readonly service: Ref<ServiceState>;
@@ -37,6 +42,8 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** The target groups and rules of the routes to other containers and ports. */
+  readonly further: readonly RouteRefs[];
   /** Only with Service Connect. */
   readonly namespace: Ref<NamespaceState> | undefined;
   /** The listener of the URL, if the chain does not describe the listeners. */
@@ -102,7 +109,9 @@ export async function addService(
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
   const further = (spec.furtherRoutes ?? []).flatMap((route, index) => {
     const behind = inputs.furtherBalancers[index];
-    return behind === undefined ? [] : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
+    return behind === undefined
+      ? []
+      : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
   });
   const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, context, {
     ...inputs,
@@ -171,6 +180,7 @@ export async function addService(
     image: images.get(spec.container.name),
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
+    further,
     address: balancer?.address,
     namespace: connect?.namespace,
   };

@@ -13,6 +13,7 @@ import { leaveService } from "../service/moving-target-groups.js";
 import { revisionsOf } from "../service/task-definition/delete-task-definitions.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { routesOf } from "../spec/further-routes.js";
 import { afterOthers } from "./after-others.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
@@ -139,14 +140,19 @@ async function leaveRemovedTargetGroups(
   );
   if (groups.length === 0 || refs.targetGroup === undefined) return;
   const arns = groups.map(({ state }) => (state as { arn: string }).arn);
-  await leaveTargetGroups(
-    {
-      rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
-      groups: arns,
-      to: stateOf(states, refs.targetGroup)!.arn,
-      drain: spec.route?.deregistrationDelay ?? 0,
-    },
-    context,
+  const routes = [{ targetGroup: refs.targetGroup, rules: refs.rules }, ...refs.further];
+  await Promise.all(
+    routes.map(({ targetGroup, rules }, index) =>
+      leaveTargetGroups(
+        {
+          rules: rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
+          groups: arns,
+          to: stateOf(states, targetGroup)!.arn,
+          drain: routesOf(spec)[index]?.deregistrationDelay ?? 0,
+        },
+        context,
+      ),
+    ),
   );
   await leaveService(stateOf(states, refs.service)!, arns, context);
 }

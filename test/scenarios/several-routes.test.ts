@@ -106,7 +106,7 @@ test("a call without a container or a port replaces the main route", async () =>
   expect(spec.furtherRoutes).toBeUndefined();
 });
 
-test("routes that no container has are refused before any call, and so are several with blue/green", async () => {
+test("routes that no container has are refused before any call", async () => {
   await start();
   const bad = main(fargate)
     .behindAlb(alb, { path: "/a*", container: "web" })
@@ -118,7 +118,6 @@ test("routes that no container has are refused before any call, and so are sever
   };
   expect(issues.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
     [
-      "blueGreen: is supported with one route only: remove .blueGreen(...), or the routes of other containers and ports",
       "behindAlb.container: must be a container of the task: talk-service, admin; got web",
       "behindAlb.port: must be a TCP port of container admin: 9000; got 9001",
       "behindAlb.domain: is supported on the main container's route: list the domain there, and name it as host here",

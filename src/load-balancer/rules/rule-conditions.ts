@@ -164,7 +164,8 @@ export const valuesIn = ({
 }: RuleCondition): readonly string[] =>
   QueryStringConfig?.Values?.map(({ Key = "", Value = "" }) => `${Key}=${Value}`) ??
   (HostHeaderConfig ?? HttpHeaderConfig ?? HttpRequestMethodConfig ?? PathPatternConfig ?? SourceIpConfig)
-    ?.Values ?? Values;
+    ?.Values ??
+  Values;
 
 /** The route as text: `/talk*`, `api.example.com/talk* or /speak*`. */
 export function describeRoute({ path, host, narrowed, further = [] }: Route): string {
