@@ -152,6 +152,10 @@ export type ErrorCode =
   | "no-load-balancer"
   /** AWS could not provision the load balancer. */
   | "load-balancer-failed"
+  /** A Network Load Balancer has more or fewer static addresses than subnets. */
+  | "wrong-addresses"
+  /** The existing Network Load Balancer has no security group from which the tasks could let it in. */
+  | "no-security-group"
   /** The existing load balancer has no listener on this port. */
   | "no-listener"
   /** ACM has no valid certificate for the domain, or none with this ARN. */
@@ -160,6 +164,10 @@ export type ErrorCode =
   | "no-client-secret"
   /** AWS Cloud Map could not create or delete a namespace. */
   | "namespace-failed"
+  /** A Cloud Map namespace of the name exists whose DNS names do not resolve in the VPC: it has none, or is another VPC's. */
+  | "namespace-unusable"
+  /** The VPC of a private DNS namespace resolves no private names. */
+  | "no-vpc-dns"
   /** Another ECS service has the name in the Service Connect namespace. */
   | "connect-name-taken"
   /** No hosted zone of Route 53 in the account has the domain of a route. */

@@ -12,6 +12,7 @@ export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDeploy } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
+export { NetworkLoadBalancer, type NetworkLoadBalancerConstructor } from "./chain/network-load-balancer.js";
 export { Network, type NetworkConstructor } from "./chain/network.js";
 export type { ChainMethods } from "./chain/chain.js";
 export type { Complete, HasCluster, HasImage, NoCalls, NotReady, Ready } from "./chain/not-ready.js";
@@ -186,12 +187,26 @@ export type {
   SessionOptions,
   SessionSpec,
 } from "./spec/authenticate.js";
+export type { NetworkRouteMethods } from "./chain/network-route-methods.js";
+export type { NetworkHealthCheckOptions } from "./spec/network-health-check.js";
+export type { TlsOptions } from "./spec/network-load-balancer.js";
+export type { NetworkHealthCheckSpec } from "./spec/network-health-check.js";
+export type { NetworkRouteOptions, NetworkRouteSpec } from "./spec/network-route.js";
 export type { DomainOptions } from "./spec/domains.js";
 export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
-export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
+export type {
+  AttributesSpec,
+  LoadBalancerAttributes,
+  NetworkLoadBalancerAttributes,
+} from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type {
+  DiscoveryClient,
+  ServiceDiscoveryOptions,
+  ServiceDiscoverySpec,
+} from "./spec/service-discovery.js";
 export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { EcsBlueGreenSpec } from "./spec/ecs-blue-green.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

@@ -62,7 +62,9 @@ export async function withOtherBalancers(
     ),
   );
   const behind = groups.flatMap((each) => each?.TargetGroups?.[0]?.LoadBalancerArns ?? []);
-  const LoadBalancerArns = [...new Set(behind)].filter((arn) => !found.balancers.includes(arn));
+  const LoadBalancerArns = [...new Set(behind)].filter(
+    (arn) => arn.includes(":loadbalancer/app/") && !found.balancers.includes(arn),
+  );
   if (LoadBalancerArns.length === 0) return found.rules;
   const answer = await ignoreNotFound(context.aws.elb.describeLoadBalancers({ LoadBalancerArns }));
   const { rules } = await rulesOn(spec, answer?.LoadBalancers ?? [], context);

@@ -1,12 +1,4 @@
-import {
-  clusterStatus,
-  deployCluster,
-  destroyCluster,
-  planCluster,
-  refreshCluster,
-  type ClusterDeployed,
-  type ClusterStatus,
-} from "../operations/cluster-operations.js";
+import type { ClusterDeployed, ClusterStatus } from "../operations/cluster-operations.js";
 import type { OperationOptions } from "../operations/results.js";
 import { parseCluster, type ClusterSpec } from "../spec/cluster.js";
 import { defaultClusterInput } from "../spec/default-input.js";
@@ -15,14 +7,8 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { CLUSTER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
+import { loadOperations } from "./load-operations.js";
 import { NetworkedChain } from "./networked-chain.js";
-
-const operations = {
-  plan: planCluster,
-  deploy: deployCluster,
-  status: clusterStatus,
-  destroy: destroyCluster,
-};
 
 class Cluster extends NetworkedChain<ClusterInput, ClusterSpec, ClusterDeployed, ClusterStatus> {
   constructor(name: unknown) {
@@ -67,15 +53,23 @@ class Cluster extends NetworkedChain<ClusterInput, ClusterSpec, ClusterDeployed,
   }
 
   async refresh(options?: OperationOptions): Promise<ClusterDeployed> {
-    return refreshCluster(this.configure(options), options);
+    const configured = this.configure(options);
+    const { refreshCluster } = await loadOperations();
+    return refreshCluster(configured, options);
   }
 
   protected override get purposes() {
     return ["plan", "deploy", "refresh", "status", "destroy"] as const;
   }
 
-  protected get operations() {
-    return operations;
+  protected async loadOperations() {
+    const operations = await loadOperations();
+    return {
+      plan: operations.planCluster,
+      deploy: operations.deployCluster,
+      status: operations.clusterStatus,
+      destroy: operations.destroyCluster,
+    };
   }
 
   protected get resourceType() {

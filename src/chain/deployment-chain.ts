@@ -1,13 +1,9 @@
 import { ownerOf } from "../aws/owner.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
-import { deploy } from "../operations/deploy.js";
-import { destroy } from "../operations/destroy.js";
-import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
-import { history, type Release } from "../operations/history.js";
-import { plan } from "../operations/plan.js";
+import type { ExecOptions, ExecSession } from "../operations/exec.js";
+import type { Release } from "../operations/history.js";
 import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
-import { release } from "../operations/release/release.js";
 import type {
   Configured,
   Deployed,
@@ -17,10 +13,9 @@ import type {
   OperationOptions,
   ServiceStatus,
 } from "../operations/results.js";
-import { rollback, type RollbackOptions, type RollbackResult } from "../operations/rollback.js";
-import { runTasks, type RunOptions, type RunResult } from "../operations/run-tasks.js";
-import { status } from "../operations/status.js";
-import { tail, type LogLine } from "../operations/tail.js";
+import type { RollbackOptions, RollbackResult } from "../operations/rollback.js";
+import type { RunOptions, RunResult } from "../operations/run-tasks.js";
+import type { LogLine } from "../operations/tail.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { isFurtherRoute } from "../spec/further-routes.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
@@ -38,10 +33,11 @@ import {
   type ExtraOption,
 } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { loadOperations } from "./load-operations.js";
 import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
-import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
+import { DEPLOYMENT_INPUT, networkRouteInput, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import { namedDeployment, type NamedDeployment } from "./named-deployment.js";
@@ -104,8 +100,19 @@ class Deployment extends TaskChain<DeploymentInput> {
       : this.with({ route });
   }
 
+  behindNlb(loadBalancer: unknown, options?: unknown) {
+    const call = networkRouteInput(loadBalancer, options);
+    return this.with({ networkRoutes: [...(this.input.networkRoutes ?? []), call] });
+  }
+
   connect(options: unknown = {}) {
     return this.with({ connect: [...(this.input.connect ?? []), frozenCopy(options)] });
+  }
+
+  serviceDiscovery(options: unknown = {}) {
+    return this.with({
+      serviceDiscovery: [...(this.input.serviceDiscovery ?? []), frozenCopy(options)],
+    });
   }
 
   autoscale(options: unknown) {
@@ -121,46 +128,65 @@ class Deployment extends TaskChain<DeploymentInput> {
   }
 
   async plan(options?: DeployOptions): Promise<Plan> {
-    return plan(this.#configure(options, { extraOptions: this.#deployOptions }), options);
+    const configured = this.#configure(options, { extraOptions: this.#deployOptions });
+    const { plan } = await loadOperations();
+    return plan(configured, options);
   }
 
   async deploy(options?: DeployOptions): Promise<Deployed> {
-    return deploy(this.#configure(options, { extraOptions: this.#deployOptions }), options);
+    const configured = this.#configure(options, { extraOptions: this.#deployOptions });
+    const { deploy } = await loadOperations();
+    return deploy(configured, options);
   }
 
   async release(options?: OperationOptions): Promise<BlueGreenRelease> {
-    return release(this.#configure(options, { buildsImage: false, blueGreen: true }), options);
+    const configured = this.#configure(options, { buildsImage: false, blueGreen: true });
+    const { release } = await loadOperations();
+    return release(configured, options);
   }
 
   async status(options?: OperationOptions): Promise<ServiceStatus> {
-    return status(this.#configure(options, { buildsImage: false }), options);
+    const configured = this.#configure(options, { buildsImage: false });
+    const { status } = await loadOperations();
+    return status(configured, options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroy(this.#configure(options, { buildsImage: false, extraOptions: ["images"] }), options);
+    const configured = this.#configure(options, { buildsImage: false, extraOptions: ["images"] });
+    const { destroy } = await loadOperations();
+    return destroy(configured, options);
   }
 
   async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
-    yield* tail(this.#configure(options, { buildsImage: false, check: checkTailOptions }), options);
+    const configured = this.#configure(options, { buildsImage: false, check: checkTailOptions });
+    const { tail } = await loadOperations();
+    yield* tail(configured, options);
   }
 
   async run(options?: RunOptions): Promise<RunResult> {
     const configured = this.#configure(options, { check: checkTaskOptions });
     const { spec } = configured;
     const { exec, placement } = spec.service;
+    const { runTasks } = await loadOperations();
     return runTasks(configured, { owner: ownerOf.deployment(spec.name), exec, placement }, options);
   }
 
   async history(options?: OperationOptions): Promise<readonly Release[]> {
-    return history(this.#configure(options, { buildsImage: false }), options);
+    const configured = this.#configure(options, { buildsImage: false });
+    const { history } = await loadOperations();
+    return history(configured, options);
   }
 
   async rollback(options?: RollbackOptions): Promise<RollbackResult> {
-    return rollback(this.#configure(options, { buildsImage: false, check: checkRollbackOptions }), options);
+    const configured = this.#configure(options, { buildsImage: false, check: checkRollbackOptions });
+    const { rollback } = await loadOperations();
+    return rollback(configured, options);
   }
 
   async exec(options?: ExecOptions): Promise<ExecSession> {
-    return exec(this.#configure(options, { buildsImage: false, check: checkExecOptions }), options);
+    const configured = this.#configure(options, { buildsImage: false, check: checkExecOptions });
+    const { exec } = await loadOperations();
+    return exec(configured, options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {
@@ -256,9 +282,10 @@ export const cloudsOf = ({
   cluster,
   route,
   furtherRoutes = [],
+  networkRoutes = [],
 }: DeploymentInput): readonly unknown[] => {
   if (cloud !== undefined) return [cloud];
-  const balancers = [route, ...furtherRoutes].flatMap((each) => each?.loadBalancer ?? []);
+  const balancers = [route, ...furtherRoutes, ...networkRoutes].flatMap((each) => each?.loadBalancer ?? []);
   return [
     ...(cluster !== undefined && "described" in cluster
       ? [cluster.described.cloud, ...networkClouds(cluster.described.network)]

@@ -1,11 +1,11 @@
 import type { Cloud } from "../aws/cloud.js";
-import { listDeployments, type DeploymentListed } from "../operations/named/list-deployments.js";
-import { withContext } from "../operations/with-context.js";
+import type { DeploymentListed } from "../operations/named/list-deployments.js";
 import { checkOperationOptions } from "../spec/operation-options.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { OptionsReader } from "../spec/parsing/options-reader.js";
 import { parseTags } from "../spec/tags.js";
 import { cloudOf } from "./cloud-of.js";
+import { loadOperations } from "./load-operations.js";
 
 /** Options of `deployments()`. */
 export interface DeploymentsOptions {
@@ -47,5 +47,6 @@ export async function deployments(options?: DeploymentsOptions): Promise<readonl
   const { signal, timeout } = options ?? {};
   const bounds = { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
   const subject = { spec: { name: "deployments()" }, overrides: {}, cloud };
+  const { listDeployments, withContext } = await loadOperations();
   return withContext(subject, bounds, (context) => listDeployments(tags, context));
 }

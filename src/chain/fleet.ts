@@ -1,16 +1,7 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
-import {
-  deployFleet,
-  deploySettled,
-  destroyFleet,
-  fleetStatus,
-  planFleet,
-  type ConfiguredFleet,
-  type FleetDeployed,
-  type FleetStatus,
-} from "../operations/fleet-operations.js";
+import type { ConfiguredFleet, FleetDeployed, FleetStatus } from "../operations/fleet-operations.js";
 import type { Destroyed, DestroyOptions, DeployOptions, OperationOptions } from "../operations/results.js";
 import type { FleetResult } from "../operations/settle-fleet.js";
 import { reportFleetConflicts } from "../spec/fleet-conflicts.js";
@@ -23,6 +14,7 @@ import { DEPLOYMENT_INPUT } from "./chain-input.js";
 import { cloudOf } from "./cloud-of.js";
 import { cloudsOf, configureDeployment, type ConfigureOptions } from "./deployment-chain.js";
 import type { Deployment } from "./deployment.js";
+import { loadOperations } from "./load-operations.js";
 import type { Ready } from "./not-ready.js";
 import { permissionsFor } from "./permissions-for.js";
 import { withDockerfiles } from "./dockerfile-input.js";
@@ -161,23 +153,30 @@ const FleetChain = class Fleet {
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return planFleet(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { planFleet } = await loadOperations();
+    return planFleet(configured, options);
   }
 
   // The interface tells the results apart.
   async deploy(options?: FleetDeployOptions): Promise<never> {
     const fleet = this.#configure(options, { extraOptions: ["wait", "settle"] });
     const { settle = false, ...deployOptions } = options ?? {};
+    const { deployFleet, deploySettled } = await loadOperations();
     const result = settle ? deploySettled(fleet, deployOptions) : deployFleet(fleet, deployOptions);
     return result as Promise<never>;
   }
 
   async status(options?: OperationOptions): Promise<FleetStatus> {
-    return fleetStatus(this.#configure(options, { buildsImage: false }), options);
+    const configured = this.#configure(options, { buildsImage: false });
+    const { fleetStatus } = await loadOperations();
+    return fleetStatus(configured, options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroyFleet(this.#configure(options, { buildsImage: false, extraOptions: ["images"] }), options);
+    const configured = this.#configure(options, { buildsImage: false, extraOptions: ["images"] });
+    const { destroyFleet } = await loadOperations();
+    return destroyFleet(configured, options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {

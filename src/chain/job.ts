@@ -2,18 +2,10 @@ import type { Overrides } from "../aws/overrides.js";
 import { ownerOf } from "../aws/owner.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
 import type { Plan } from "../engine/plan.js";
-import {
-  deployJob,
-  destroyJob,
-  jobStatus,
-  planJob,
-  type ConfiguredJob,
-  type JobDeployed,
-  type JobStatus,
-} from "../operations/job-operations.js";
+import type { ConfiguredJob, JobDeployed, JobStatus } from "../operations/job-operations.js";
 import type { Destroyed, DestroyOptions, OperationOptions } from "../operations/results.js";
-import { runTasks, type RunOptions, type RunResult } from "../operations/run-tasks.js";
-import { tail, type LogLine } from "../operations/tail.js";
+import type { RunOptions, RunResult } from "../operations/run-tasks.js";
+import type { LogLine } from "../operations/tail.js";
 import type { JobSpec } from "../spec/deployment-spec.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { JobInput } from "../spec/input.js";
@@ -26,6 +18,7 @@ import { OVERRIDABLE } from "../spec/overridable.js";
 import { toJobSpec } from "../spec/to-job-spec.js";
 import { checkTailOptions, checkTaskOptions } from "../spec/operation-options.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import { loadOperations } from "./load-operations.js";
 import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
@@ -186,28 +179,39 @@ const JobChain = class Job extends TaskChain<JobInput> {
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return planJob(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { planJob } = await loadOperations();
+    return planJob(configured, options);
   }
 
   async deploy(options?: OperationOptions): Promise<JobDeployed> {
-    return deployJob(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { deployJob } = await loadOperations();
+    return deployJob(configured, options);
   }
 
   async run(options?: RunOptions): Promise<RunResult> {
     const configured = this.#configure(options, checkTaskOptions);
+    const { runTasks } = await loadOperations();
     return runTasks(configured, { owner: ownerOf.job(configured.spec.name), exec: false }, options);
   }
 
   async status(options?: OperationOptions): Promise<JobStatus> {
-    return jobStatus(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { jobStatus } = await loadOperations();
+    return jobStatus(configured, options);
   }
 
   async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
-    yield* tail(this.#configure(options, checkTailOptions), options);
+    const configured = this.#configure(options, checkTailOptions);
+    const { tail } = await loadOperations();
+    yield* tail(configured, options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroyJob(this.#configure(options, checkDestroyOptions, false), options);
+    const configured = this.#configure(options, checkDestroyOptions, false);
+    const { destroyJob } = await loadOperations();
+    return destroyJob(configured, options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {

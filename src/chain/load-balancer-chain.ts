@@ -1,11 +1,4 @@
-import {
-  deployLoadBalancer,
-  destroyLoadBalancer,
-  loadBalancerStatus,
-  planLoadBalancer,
-  type LoadBalancerDeployed,
-  type LoadBalancerStatus,
-} from "../operations/load-balancer-operations.js";
+import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { AnswerInput, LoadBalancerInput } from "../spec/input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "../spec/load-balancer.js";
@@ -13,14 +6,8 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
+import { loadBalancerOperations } from "./load-balancer-operations.js";
 import { NetworkedChain } from "./networked-chain.js";
-
-const operations = {
-  plan: planLoadBalancer,
-  deploy: deployLoadBalancer,
-  status: loadBalancerStatus,
-  destroy: destroyLoadBalancer,
-};
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
 class LoadBalancer extends NetworkedChain<
@@ -82,8 +69,8 @@ class LoadBalancer extends NetworkedChain<
     return this.input;
   }
 
-  protected get operations() {
-    return operations;
+  protected loadOperations() {
+    return loadBalancerOperations();
   }
 
   protected get resourceType() {

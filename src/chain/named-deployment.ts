@@ -1,14 +1,11 @@
 import type { Cloud } from "../aws/cloud.js";
 import type { PolicyDocument } from "../aws/policy-document.js";
-import { destroy } from "../operations/destroy.js";
-import { exec, type ExecOptions, type ExecSession } from "../operations/exec.js";
-import { history, type Release } from "../operations/history.js";
+import type { ExecOptions, ExecSession } from "../operations/exec.js";
+import type { Release } from "../operations/history.js";
 import type { BlueGreenRelease } from "../operations/release/blue-green-release.js";
-import { release } from "../operations/release/release.js";
 import type { Destroyed, DestroyOptions, OperationOptions, ServiceStatus } from "../operations/results.js";
-import { rollback, type RollbackOptions, type RollbackResult } from "../operations/rollback.js";
-import { status } from "../operations/status.js";
-import { tail, type LogLine } from "../operations/tail.js";
+import type { RollbackOptions, RollbackResult } from "../operations/rollback.js";
+import type { LogLine } from "../operations/tail.js";
 import type { Named } from "../operations/with-deployment.js";
 import { scopeByName } from "../permissions/scope-by-name.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
@@ -24,6 +21,7 @@ import {
 import { formatValue } from "../spec/parsing/format-value.js";
 import { Issues } from "../spec/parsing/issues.js";
 import { cloudOf } from "./cloud-of.js";
+import { loadOperations } from "./load-operations.js";
 import { permissionsFor } from "./permissions-for.js";
 
 /**
@@ -111,31 +109,45 @@ class NamedDeploymentChain implements NamedDeployment {
   }
 
   async status(options?: OperationOptions): Promise<ServiceStatus> {
-    return status(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { status } = await loadOperations();
+    return status(configured, options);
   }
 
   async *tail(options?: TailOptions): AsyncGenerator<LogLine, void, void> {
-    yield* tail(this.#configure(options, { check: checkTailOptions }), options);
+    const configured = this.#configure(options, { check: checkTailOptions });
+    const { tail } = await loadOperations();
+    yield* tail(configured, options);
   }
 
   async destroy(options?: DestroyOptions): Promise<Destroyed> {
-    return destroy(this.#configure(options, { extraOptions: ["images"] }), options);
+    const configured = this.#configure(options, { extraOptions: ["images"] });
+    const { destroy } = await loadOperations();
+    return destroy(configured, options);
   }
 
   async release(options?: OperationOptions): Promise<BlueGreenRelease> {
-    return release(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { release } = await loadOperations();
+    return release(configured, options);
   }
 
   async rollback(options?: RollbackOptions): Promise<RollbackResult> {
-    return rollback(this.#configure(options, { check: checkRollbackOptions }), options);
+    const configured = this.#configure(options, { check: checkRollbackOptions });
+    const { rollback } = await loadOperations();
+    return rollback(configured, options);
   }
 
   async history(options?: OperationOptions): Promise<readonly Release[]> {
-    return history(this.#configure(options), options);
+    const configured = this.#configure(options);
+    const { history } = await loadOperations();
+    return history(configured, options);
   }
 
   async exec(options?: ExecOptions): Promise<ExecSession> {
-    return exec(this.#configure(options, { check: checkExecOptions }), options);
+    const configured = this.#configure(options, { check: checkExecOptions });
+    const { exec } = await loadOperations();
+    return exec(configured, options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {

@@ -1,11 +1,4 @@
-import {
-  deployNetwork,
-  destroyNetwork,
-  networkStatus,
-  planNetwork,
-  type NetworkDeployed,
-  type NetworkStatus,
-} from "../operations/network-operations.js";
+import type { NetworkDeployed, NetworkStatus } from "../operations/network-operations.js";
 import { defaultNetworkInput } from "../spec/default-input.js";
 import type { NetworkInput } from "../spec/input.js";
 import { parseOwnNetwork, type OwnNetworkSpec } from "../spec/own-network.js";
@@ -13,14 +6,8 @@ import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { NETWORK_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
+import { loadOperations } from "./load-operations.js";
 import { SharedChain } from "./shared-chain.js";
-
-const operations = {
-  plan: planNetwork,
-  deploy: deployNetwork,
-  status: networkStatus,
-  destroy: destroyNetwork,
-};
 
 /** The class behind `Network`, whose type is its interface. */
 class Network extends SharedChain<NetworkInput, OwnNetworkSpec, NetworkDeployed, NetworkStatus> {
@@ -54,8 +41,14 @@ class Network extends SharedChain<NetworkInput, OwnNetworkSpec, NetworkDeployed,
     return this.input;
   }
 
-  protected get operations() {
-    return operations;
+  protected async loadOperations() {
+    const operations = await loadOperations();
+    return {
+      plan: operations.planNetwork,
+      deploy: operations.deployNetwork,
+      status: operations.networkStatus,
+      destroy: operations.destroyNetwork,
+    };
   }
 
   protected get resourceType() {

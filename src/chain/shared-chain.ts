@@ -43,7 +43,7 @@ export abstract class SharedChain<
   Deployed,
   Status,
 > extends Chain<Input> {
-  protected abstract get operations(): Operations<Spec, Deployed, Status>;
+  protected abstract loadOperations(): Promise<Operations<Spec, Deployed, Status>>;
 
   /** The type of the resource in messages, such as `Cluster`. */
   protected abstract get resourceType(): string;
@@ -65,19 +65,27 @@ export abstract class SharedChain<
   }
 
   async plan(options?: OperationOptions): Promise<Plan> {
-    return this.operations.plan(this.configure(options), options);
+    const configured = this.configure(options);
+    const { plan } = await this.loadOperations();
+    return plan(configured, options);
   }
 
   async deploy(options?: OperationOptions): Promise<Deployed> {
-    return this.operations.deploy(this.configure(options), options);
+    const configured = this.configure(options);
+    const { deploy } = await this.loadOperations();
+    return deploy(configured, options);
   }
 
   async status(options?: OperationOptions): Promise<Status> {
-    return this.operations.status(this.configure(options), options);
+    const configured = this.configure(options);
+    const { status } = await this.loadOperations();
+    return status(configured, options);
   }
 
   async destroy(options?: OperationOptions): Promise<Destroyed> {
-    return this.operations.destroy(this.configure(options), options);
+    const configured = this.configure(options);
+    const { destroy } = await this.loadOperations();
+    return destroy(configured, options);
   }
 
   permissions(options?: PermissionOptions): PolicyDocument {

@@ -13,8 +13,8 @@ import { targetOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
 import { takenBy } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
+import type { LoadBalancerRefs } from "./balancer.js";
 import { partOf, positionOf } from "./rule-parts.js";
-import type { LoadBalancerRefs } from "./load-balancer-graph.js";
 
 /** The target groups of a route. */
 export interface RouteTargets {

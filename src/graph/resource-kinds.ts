@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { discoveryServiceKind } from "../discovery/discovery-service.js";
 import { namespaceKind } from "../discovery/namespace.js";
 import { dnsRecordKind } from "../domains/dns-record.js";
 import { requestedCertificateKind } from "../domains/requested-certificate.js";
@@ -21,6 +22,7 @@ import { scheduleGroupKind } from "../job/schedule-group.js";
 import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerKind } from "../load-balancer/listener.js";
 import { loadBalancerKind } from "../load-balancer/load-balancer.js";
+import { networkListenerKind } from "../load-balancer/network-listener.js";
 import { targetGroupKind } from "../load-balancer/target-group.js";
 import { elasticIpKind } from "../network/own/elastic-ip.js";
 import { internetGatewayKind } from "../network/own/internet-gateway.js";
@@ -83,6 +85,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(ecrRepositoryKind),
   eraseTypes(ecsClusterKind),
   eraseTypes(namespaceKind),
+  eraseTypes(discoveryServiceKind),
   eraseTypes(dnsRecordKind),
   eraseTypes(requestedCertificateKind),
   eraseTypes(validationRecordKind),
@@ -93,6 +96,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(listenerKind),
   eraseTypes(listenerRuleKind),
   eraseTypes(loadBalancerKind),
+  eraseTypes(networkListenerKind),
   eraseTypes(logGroupKind),
   eraseTypes(scalableTargetKind),
   eraseTypes(scalingPolicyKind),

@@ -7,7 +7,7 @@ import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
-import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -57,6 +57,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(desired.networkInterface !== undefined && {
           networkInterface: currentInterface(service, desired),
         }),
+        ...(desired.registration !== undefined && { registration: currentRegistration(service, desired) }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: hasFailed(service) ? "failed" : "unbroken",
@@ -66,19 +67,26 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   async create(desired, context) {
-    const predecessor = await waitForDraining(desired, context);
     const input = serviceCreateInput(desired);
-    const startedAt = context.clock.now();
-    const request = {
-      ...input,
-      // The same for the same request, so that a retry creates no second service; another one after a
-      // deletion, because ECS would answer with the deleted service.
-      clientToken: `quayside-${stableHash([input, predecessor])}`,
+    let startedAt = context.clock.now();
+    const create = async (predecessor: number | undefined) => {
+      startedAt = context.clock.now();
+      const request = {
+        ...input,
+        // The same for the same request, so that a retry creates no second service; another one after a
+        // deletion, because ECS would answer with the deleted service.
+        clientToken: `quayside-${stableHash([input, predecessor])}`,
+      };
+      const answer = await context.aws.ecs.createService(request).catch(async (error: unknown) => {
+        if (isTaken(error)) await assertNotCreatedMeanwhile(desired, context, error);
+        throw error;
+      });
+      return answer.service;
     };
-    const { service } = await context.aws.ecs.createService(request).catch(async (error: unknown) => {
-      if (isTaken(error)) await assertNotCreatedMeanwhile(desired, context, error);
-      throw error;
-    });
+    let service = await create(await predecessorOf(desired, context));
+    // Another run has created and deleted it since this one looked.
+    if (service?.status === "DRAINING" || service?.status === "INACTIVE")
+      service = await create(await waitForDraining(desired, context));
     return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
   },
 
@@ -122,12 +130,14 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   dependsOn: [
     ...NETWORK_PARTS,
     "listener-rule",
+    "listener",
     "target-group",
     "task-definition",
     "auto-scaling-group",
     "cluster-capacity-provider",
     "cluster",
     "namespace",
+    "discovery-service",
     "iam-role",
     "log-group",
     "security-group",
@@ -171,6 +181,13 @@ function currentInterface({ networkConfiguration }: Service, desired: ServiceDes
   return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
 }
 
+/** If the Cloud Map service does not exist yet, the tasks are registered with another one at most. */
+const currentRegistration = (
+  { serviceRegistries: reported = [] }: Service,
+  { serviceRegistries: [described] = [] }: ServiceDesired,
+): string =>
+  reported.length > 0 && isUnknown(described?.registryArn) ? "of an earlier Cloud Map service" : "current";
+
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(
   { desiredCount }: Service,
@@ -186,6 +203,18 @@ async function currentCount(
   return {
     desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
   };
+}
+
+/**
+ * Returns when the inactive service of that name was created, if there is one, once it has drained. Where the run found
+ * none before it changed anything, it does not look again: CreateService is refused while one drains.
+ */
+async function predecessorOf(desired: ServiceDesired, context: AwsContext): Promise<number | undefined> {
+  const { cluster, serviceName } = desired;
+  const planned = context.asPlanned?.();
+  if (planned !== undefined && (await describeService(cluster, serviceName, planned)) === undefined)
+    return undefined;
+  return waitForDraining(desired, context);
 }
 
 /**

@@ -4,28 +4,28 @@ import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
 import { onFargate, onInstances, onManagedInstances, type TaskNetworkInput } from "./capacity-fields.js";
 import {
+  NONE,
   reportedConstraints,
   reportedLaunchType,
   reportedLoadBalancers,
   reportedNetwork,
   reportedPlacement,
+  reportedRegistries,
   reportedStrategy,
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { serviceLoadBalancers, type RouteTargetGroups } from "./service-load-balancers.js";
 import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
 import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** The names and ARNs of other resources that a service refers to. */
-export interface ServiceDependencies {
+export interface ServiceDependencies extends RouteTargetGroups {
   readonly cluster: string;
   /** The revision's ARN. */
   readonly taskDefinition: string;
-  readonly targetGroupArn?: string | undefined;
-  /** The target groups of further routes, in their order. */
-  readonly furtherTargetGroups?: readonly string[] | undefined;
   /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
@@ -34,19 +34,18 @@ export interface ServiceDependencies {
   readonly namespaceArn?: string | undefined;
   /** The ARN of the role with which ECS gets the certificates of Service Connect. */
   readonly connectRole?: string | undefined;
+  /** The ARN of the Cloud Map service with which its tasks are registered. */
+  readonly registryArn?: string | undefined;
   /** The region, for the logs of Service Connect's proxies. */
   readonly region?: string | undefined;
   /** The ARN of the role with which ECS creates EBS volumes. */
   readonly infrastructureRole?: string | undefined;
 }
 
-/** A field that is described, or reported, as not set; `undefined` is one that is left out. */
-export const NONE: unique symbol = Symbol("none");
-
 /** The fields of CreateService that a deployment describes. */
 export type ServiceFields = Omit<
   ServiceDesired,
-  "tags" | "firstCount" | "countIsMeant" | "capacity" | "networkInterface" | "rollout"
+  "tags" | "registration" | "firstCount" | "countIsMeant" | "capacity" | "networkInterface" | "rollout"
 >;
 
 /** One field of an ECS service. */
@@ -165,18 +164,20 @@ const SERVICE_FIELDS: {
     // Without the ARN, which is another one each time that the namespace is created.
     hashed: (connect) => connect && { ...connect, namespace: undefined },
   },
+  serviceRegistries: {
+    describe: ({ serviceDiscovery, task }, { registryArn }) => {
+      if (serviceDiscovery === undefined || registryArn === undefined) return NONE;
+      const { records, container, port } = serviceDiscovery;
+      const needsPort = records === "SRV" || task.networkMode !== "awsvpc";
+      return [{ registryArn, ...(needsPort && { containerName: container, containerPort: port }) }];
+    },
+    read: reportedRegistries,
+    update: true,
+    reset: () => [],
+    needsNewTasks: true,
+  },
   loadBalancers: {
-    describe: ({ container, furtherRoutes = [] }, { targetGroupArn, furtherTargetGroups = [] }) =>
-      targetGroupArn === undefined || container.port === undefined
-        ? []
-        : [
-            { targetGroupArn, containerName: container.name, containerPort: container.port },
-            ...furtherRoutes.map((route, index) => ({
-              targetGroupArn: furtherTargetGroups[index],
-              containerName: route.container,
-              containerPort: route.port,
-            })),
-          ],
+    describe: serviceLoadBalancers,
     read: reportedLoadBalancers,
     update: true,
     // ECS takes a service out of its load balancer only together with its grace period.
@@ -208,8 +209,10 @@ const SERVICE_FIELDS: {
   },
   healthCheckGracePeriodSeconds: {
     // ECS refuses it without a load balancer.
-    describe: ({ service }, { targetGroupArn }) =>
-      targetGroupArn === undefined ? undefined : (service.healthCheckGrace ?? GRACE),
+    describe: ({ service }, { targetGroupArn, networkTargetGroups = [] }) =>
+      targetGroupArn === undefined && networkTargetGroups.length === 0
+        ? undefined
+        : (service.healthCheckGrace ?? GRACE),
     read: ({ healthCheckGracePeriodSeconds }) => healthCheckGracePeriodSeconds,
     update: true,
     hashed: whole,

@@ -35,9 +35,13 @@ export interface DeploymentInput extends TaskInput {
   readonly route: RouteInput | undefined;
   /** The calls with a container or a port of their own, oldest first. */
   readonly furtherRoutes?: readonly RouteInput[];
+  /** The calls of `.behindNlb`, oldest first. */
+  readonly networkRoutes?: readonly NetworkRouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
   /** The options of every call of `.connect`, oldest first. */
   readonly connect?: readonly unknown[];
+  /** The options of every call of `.serviceDiscovery`, oldest first. */
+  readonly serviceDiscovery?: readonly unknown[];
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;
 }
@@ -114,6 +118,26 @@ export interface ClusterInput {
   /** True for `Cluster.existing(name)`. */
   readonly existing: boolean;
   readonly cloud: unknown;
+}
+
+/** A call of `.behindNlb`. */
+export interface NetworkRouteInput {
+  /** The input of a `NetworkLoadBalancer`; `undefined`: the call has none. */
+  readonly loadBalancer: { readonly described: NetworkLoadBalancerInput } | undefined;
+  readonly options: unknown;
+}
+
+export interface NetworkLoadBalancerInput extends Omit<
+  LoadBalancerInput,
+  "http" | "https" | "waf" | "answers"
+> {
+  /** The listeners of every call, oldest first. */
+  readonly listeners: readonly {
+    readonly protocol: "tcp" | "tls" | "udp";
+    readonly port: unknown;
+    readonly options: unknown;
+  }[];
+  readonly addresses: readonly unknown[] | undefined;
 }
 
 /** A call of `.redirect(requests, to)` or `.respond(requests, response)`. */

@@ -15,6 +15,8 @@ import { parseTags } from "./tags.js";
 
 export interface LoadBalancerSpec {
   readonly name: string;
+  /** @defaultValue an Application Load Balancer */
+  readonly type?: "network" | undefined;
   /**
    * `own`: created, and updated to match the description. `use-or-create`, for a load balancer given by name:
    * created if it is missing, and not changed afterwards. `existing`: it must exist, and is never changed.
@@ -33,6 +35,8 @@ export interface LoadBalancerSpec {
   readonly attributes?: AttributesSpec | undefined;
   /** The ARN of the web ACL of AWS WAF; `undefined`: none is associated. */
   readonly webAcl?: string | undefined;
+  /** Network only: the allocation IDs of its Elastic IP addresses, one for each subnet. @defaultValue AWS's own addresses */
+  readonly addresses?: readonly string[] | undefined;
   /** The requests that it answers by itself. @defaultValue none */
   readonly answers?: readonly AnswerSpec[] | undefined;
 }
@@ -67,7 +71,7 @@ export function parseLoadBalancer(
     scheme: described.internal ? "internal" : "internet-facing",
     listeners,
     network: parseNetwork(described.network, "loadBalancer.network", issues),
-    securityGroup: parseSecurityGroup(described.securityGroup, name, issues),
+    securityGroup: parseSecurityGroup(described.securityGroup, loadBalancerSecurityGroupName(name), issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
     ...(attributes && { attributes }),
@@ -108,14 +112,18 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
   }
 }
 
-function parseSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {
-  if (input === undefined) return loadBalancerSecurityGroupName(name);
+export function parseSecurityGroup(
+  input: LoadBalancerInput["securityGroup"],
+  defaultName: string,
+  issues: Issues,
+): string {
+  if (input === undefined) return defaultName;
   const problem = nameProblem(SECURITY_GROUP_NAME, input.name);
   if (problem !== undefined) issues.add("loadBalancer.securityGroup", problem);
   return textOf(input.name);
 }
 
-function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
+export function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
   if (blocks === undefined) return ANYWHERE;
   if (blocks.length === 0)
     issues.add("loadBalancer.allow", 'must have at least one CIDR block, such as "10.0.0.0/8"');

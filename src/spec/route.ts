@@ -90,7 +90,7 @@ export interface RouteSpec extends TrafficSpec {
 export const TARGET_GROUP_PORT = 80;
 
 /* Source of the ranges: Elastic Load Balancing API reference, TargetGroupAttribute. */
-const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
+export const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
 const STICKINESS = { min: 1, max: 604_800 };
 const DEFAULT_DEREGISTRATION_DELAY = 60;
 

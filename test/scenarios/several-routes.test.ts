@@ -111,8 +111,7 @@ test("routes that no container has are refused before any call", async () => {
   const bad = main(fargate)
     .behindAlb(alb, { path: "/a*", container: "web" })
     .behindAlb(alb, { path: "/b*", container: "admin", port: 9001 })
-    .behindAlb(alb, { domain: "talk.example.com", port: 9090 })
-    .blueGreen();
+    .behindAlb(alb, { domain: "talk.example.com", port: 9090 });
   const { issues } = (await bad.plan().catch((error: unknown) => error)) as {
     issues: readonly { path: string; message: string }[];
   };

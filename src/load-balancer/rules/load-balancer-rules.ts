@@ -1,3 +1,5 @@
+import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isOfNetwork } from "./present-routes.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
@@ -18,6 +20,8 @@ export interface ListenerFacts {
   readonly protocol: string;
   /** In order of evaluation, without the default rule. */
   readonly rules: readonly RuleFacts[];
+  /** The deployment that a listener of a Network Load Balancer belongs to; absent if it belongs to none. */
+  readonly deployment?: string;
 }
 
 export interface RuleFacts {
@@ -43,19 +47,28 @@ export async function loadBalancerRules(
   const found = answer?.LoadBalancers?.[0];
   if (found?.LoadBalancerArn === undefined) return undefined;
   const listeners = await Promise.all(
-    (await listenersOf(found.LoadBalancerArn, context)).map(
-      async ({ ListenerArn = "", Port = 0, Protocol = "" }): Promise<ListenerFacts> => ({
-        port: Port,
-        protocol: Protocol,
-        rules: await rulesAt(ListenerArn, context),
-      }),
-    ),
+    (await listenersOf(found.LoadBalancerArn, context)).map(async (listener): Promise<ListenerFacts> => ({
+      port: listener.Port ?? 0,
+      protocol: listener.Protocol ?? "",
+      ...(isOfNetwork(listener)
+        ? { rules: [], ...(await deploymentOf(listener, context)) }
+        : { rules: await rulesAt(listener.ListenerArn ?? "", context) }),
+    })),
   );
   return {
     state: found.State?.Code ?? "unknown",
     dnsName: found.DNSName ?? "",
     listeners: listeners.sort((a, b) => a.port - b.port),
   };
+}
+
+async function deploymentOf(
+  { ListenerArn = "" }: Listener,
+  context: AwsContext,
+): Promise<Pick<ListenerFacts, "deployment">> {
+  const tags = (await elbTags([ListenerArn], context)).get(ListenerArn);
+  const deployment = ownerName(tags?.[OWNER_TAG], "deployment");
+  return deployment === undefined ? {} : { deployment };
 }
 
 async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFacts[]> {

@@ -4,6 +4,7 @@ import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import { untilConsistent } from "../../../core/consistency.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { checkRegistries } from "../registries/registry-validation.js";
 import { checkConnect } from "../connect/connect-validation.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
@@ -41,9 +42,10 @@ export function createService(
   }
   const tags = readTags(input.tags);
   const existing = cluster.services.get(name);
+  // The same request is answered with its service, also once that was deleted.
+  const isRepeated = input.clientToken !== undefined && isDeepStrictEqual(existing?.input, input);
+  if (existing !== undefined && isRepeated) return { cluster, service: existing };
   if (existing?.description.status === "ACTIVE") {
-    if (input.clientToken !== undefined && isDeepStrictEqual(existing.input, input))
-      return { cluster, service: existing };
     throw invalidParameter("Creation of service was not idempotent.");
   }
   if (existing?.description.status === "DRAINING") {
@@ -57,6 +59,8 @@ export function createService(
   const strategy = strategyOf(cluster, input);
   const definition = readTaskDefinition(account, input.taskDefinition);
   checkService(account, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
+
+  checkRegistries(account, input.serviceRegistries ?? [], definition.description);
 
   const serviceArn = arnOf(account, "ecs", `service/${cluster.name}/${name}`);
   const connect = checkConnect(
@@ -134,7 +138,7 @@ function describe(
       bakeTimeInMinutes: deployment.bakeTimeInMinutes ?? 0,
     },
     deployments: [],
-    ...(input.loadBalancers?.length || input.networkConfiguration
+    ...(input.loadBalancers?.length || input.serviceRegistries?.length || input.networkConfiguration
       ? { roleArn: `${root}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS` }
       : {}),
     events: [],
