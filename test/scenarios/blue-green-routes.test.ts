@@ -84,11 +84,13 @@ function users(): { readonly lost: string[]; readonly seen: Set<string> } {
     // The deployment has been destroyed.
     if (![...cloud.account.elb.loadBalancers.values()].some(({ name }) => name === "conferenceAlb")) return;
     for (const path of ["/talk", "/talk/admin"])
-      void request(path).then(async (response) => {
-        const text = await response.text();
-        if (response.ok) load.seen.add(text);
-        else load.lost.push(`${path} ${response.status} ${text}`);
-      });
+      void request(path)
+        .then(async (response) => {
+          const text = await response.text();
+          if (response.ok) load.seen.add(text);
+          else load.lost.push(`${path} ${response.status} ${text}`);
+        })
+        .catch((error: unknown) => load.lost.push(String(error)));
     cloud.account.clock.schedule(1_000, look, "background");
   };
   look();
