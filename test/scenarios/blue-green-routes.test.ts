@@ -254,3 +254,31 @@ test("a shift that has reached only some of the routes is finished by the next d
   expect(await everywhere()).toEqual(["talk 2", "admin 2", "talk 2", "admin 2"]);
   expect((await colored(2).plan()).isEmpty).toBe(true);
 });
+
+test.each([
+  ["a host", { host: "next.example.com" }, "http://next.example.com"],
+  ["a header", { header: "x-preview" }, undefined],
+])(
+  "a preview at %s shows every route of the version that is held, and goes with its release",
+  async (_, preview, origin) => {
+    await start();
+    await colored(1).deploy();
+    await colored(2, { ...STEPS, preview }).deploy({ hold: true });
+    const release = await colored(2, { ...STEPS, preview }).release();
+    expect(release.preview).toMatchObject({ color: "green" });
+    const look = async (path: string): Promise<string> => {
+      const { dnsName } = [...cloud.account.elb.loadBalancers.values()].find(
+        ({ name }) => name === "conferenceAlb",
+      )!;
+      const { headers } = release.preview!;
+      const asked = new Request(`${origin ?? `http://${dnsName}`}${path}`, { headers });
+      return (await cloud.account.traffic.answer!(asked, { dnsName, port: 80 })).text();
+    };
+    expect([await look("/talk"), await look("/talk/admin")]).toEqual(["talk 2", "admin 2"]);
+    expect(await everywhere()).toEqual(["talk 1", "admin 1", "talk 1", "admin 1"]);
+    await colored(2, { ...STEPS, preview }).deploy({ hold: true });
+    expect([await look("/talk"), await look("/talk/admin")]).toEqual(["talk 2", "admin 2"]);
+    await release.promote();
+    expect(weights().length).toBe(4);
+  },
+);
