@@ -67,8 +67,10 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const rules = withGroups(spec, await withOtherBalancers(spec, found, active, context), present);
   const weights = rules[0]?.weights ?? [];
   const [older, newer] = releaseOf(present.blue) <= releaseOf(present.green) ? COLORS : [...COLORS].reverse();
-  // A rule of a route that one of the colors does not have says nothing about the shift.
-  const shared = rules.filter(({ groups, isFurther }) => !isFurther || (groups.blue && groups.green));
+  // A rule that one of the colors is not in says nothing about the shift: of a route that the color does not have, or on
+  // a listener that is no longer described.
+  const both = rules.filter(({ groups }) => groups.blue !== undefined && groups.green !== undefined);
+  const shared = both.length > 0 ? both : rules.slice(0, 1);
   const shares = (color: Color): number[] => shared.map((rule) => shareOf(rule, rule.groups[color]));
   const stateOf = (color: Color): ColorState => {
     const service = present[color];

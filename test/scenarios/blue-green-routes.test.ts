@@ -282,3 +282,27 @@ test.each([
     expect(weights().length).toBe(4);
   },
 );
+
+test("a rule that neither color is in says nothing about a release: of a listener that the chain no longer has", async () => {
+  await start();
+  await colored(1).deploy();
+  await colored(2).deploy();
+  const [rule] = [...cloud.account.elb.rules.values()].filter(
+    ({ tags, listenerArn }) =>
+      tags.get("quayside:owner") === "deployment/talk-service" &&
+      tags.get("quayside:part") === undefined &&
+      cloud.account.elb.listeners.get(listenerArn)?.port === 8080,
+  );
+  const [TargetGroupArn] = [...cloud.account.elb.targetGroups.values()].flatMap(({ name, arn }) =>
+    name.startsWith("talk-service") ? [] : [arn],
+  );
+  rule!.actions.splice(0, 1, {
+    Type: "forward",
+    TargetGroupArn: TargetGroupArn!,
+    ForwardConfig: { TargetGroups: [{ TargetGroupArn: TargetGroupArn!, Weight: 1 }] },
+  });
+  const release = await colored(2).release();
+  expect(release.weights).toEqual({ blue: 0, green: 100 });
+  await release.retire();
+  expect((await colored(2).release()).colors.blue).toBeUndefined();
+});
