@@ -39,12 +39,16 @@ interface MemberModel {
   readonly secret: boolean;
   /** An alarm of others that a release watches. */
   readonly alarm: boolean;
+  /** True if a route leads to the sidecar. */
+  readonly further: boolean;
 }
 
 interface BalancerModel {
   readonly claim: Claim;
   readonly second: boolean;
   readonly port: number;
+  /** How many answers of its own it has, if it is described. */
+  readonly answers: number;
 }
 
 interface JobModel {
@@ -86,6 +90,7 @@ type Changes = ClusterModel &
     readonly balancerClaim: Claim;
     readonly secondBalancer: boolean;
     readonly port: number;
+    readonly answers: number;
     readonly schedule: string | undefined;
     readonly jobVersion: number;
     readonly member: 0 | 1;
@@ -110,11 +115,13 @@ const memberFields = {
   scaled: fc.boolean(),
   routed: fc.boolean(),
   connected: fc.constantFrom("none", "none", "tcp", "other", "internal"),
+  further: fc.boolean(),
   tags: fc.constantFrom("", "team-a"),
   secret: fc.boolean(),
   alarm: fc.boolean(),
 } as const;
 const port = fc.constantFrom(80, 8080);
+const answers = fc.integer({ min: 0, max: 2 });
 const schedule = fc.constantFrom(undefined, "rate(1 day)", "cron(0 3 * * ? *)");
 const version = fc.integer({ min: 1, max: 3 });
 
@@ -132,7 +139,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
   shape: fc.constantFrom("deployment", "fleet", "job"),
   first: fc.record({
     cluster: fc.record(clusterFields) as fc.Arbitrary<ClusterModel>,
-    balancer: fc.record({ claim, second: fc.boolean(), port }),
+    balancer: fc.record({ claim, second: fc.boolean(), port, answers }),
     members: fc.tuple(member, member),
     job: fc.record({ schedule, version }),
   }),
@@ -144,6 +151,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
         balancerClaim: claim,
         secondBalancer: fc.boolean(),
         port,
+        answers,
         schedule,
         jobVersion: version,
         member: fc.constantFrom(0, 1),
@@ -168,6 +176,7 @@ export function changed(described: Described, changes: Partial<Changes>): Descri
       claim: changes.balancerClaim ?? balancer.claim,
       second: changes.secondBalancer ?? balancer.second,
       port: changes.port ?? balancer.port,
+      answers: changes.answers ?? balancer.answers,
     },
     members: changes.member === 1 ? [one, { ...other, ...own }] : [{ ...one, ...own }, other],
     job: {
@@ -238,11 +247,17 @@ const sizeOn = ({ claim: how, capacity }: ClusterModel) =>
     ? { cpu: 64, memory: 32 }
     : { cpu: 256, memory: 512 };
 
-function balancerOf({ claim: how, second, port: number }: BalancerModel, vpc: string): LoadBalancer | string {
+function balancerOf(
+  { claim: how, second, port: number, answers: count }: BalancerModel,
+  vpc: string,
+): LoadBalancer | string {
   if (how === "existing") return LoadBalancer.existing("their-alb").http(80);
   const name = second ? "alb-2" : "alb-1";
   if (how === "named") return name;
-  return new LoadBalancer(name).http(number).network({ vpc });
+  const plain = new LoadBalancer(name).http(number).network({ vpc });
+  if (count === 0) return plain;
+  const redirecting = plain.redirect({ path: "/old/*" }, { to: "/talk" });
+  return count === 1 ? redirecting : redirecting.respond({ path: "/down*" }, { status: 503 });
 }
 
 /** One load balancer for all, on which each deployment has a listener of its own. */
@@ -270,7 +285,7 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
     model.tags === "" ? undefined : (on: CompleteDeployment) => on.tags({ team: model.tags }),
     !model.sidecar
       ? undefined
-      : (on: CompleteDeployment) => on.sidecar("proxy", { image: "proxy:1", memory: 16 }),
+      : (on: CompleteDeployment) => on.sidecar("proxy", { image: "proxy:1", memory: 16, port: 9000 }),
     !model.secret
       ? undefined
       : (on: CompleteDeployment) => on.secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" }),
@@ -290,6 +305,13 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
           const vpc = cluster.claim === "described" ? cluster.vpc : "main";
           return on.behindNlb(networkBalancerOf(vpc, isInternal), { listener });
         },
+    !model.routed || !model.sidecar || !model.further
+      ? undefined
+      : (on: CompleteDeployment) =>
+          on.behindAlb(balancerOf(balancer, cluster.claim === "described" ? cluster.vpc : "main"), {
+            path: `/${name}/further*`,
+            container: "proxy",
+          }),
     // Colors are shifted between by a load balancer.
     !model.routed || model.release === "rolling"
       ? undefined
