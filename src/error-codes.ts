@@ -164,6 +164,10 @@ export type ErrorCode =
   | "no-client-secret"
   /** AWS Cloud Map could not create or delete a namespace. */
   | "namespace-failed"
+  /** A Cloud Map namespace of the name exists whose DNS names do not resolve in the VPC: it has none, or is another VPC's. */
+  | "namespace-unusable"
+  /** The VPC of a private DNS namespace resolves no private names. */
+  | "no-vpc-dns"
   /** Another ECS service has the name in the Service Connect namespace. */
   | "connect-name-taken"
   /** No hosted zone of Route 53 in the account has the domain of a route. */

@@ -202,6 +202,11 @@ export type {
 } from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
+export type {
+  DiscoveryClient,
+  ServiceDiscoveryOptions,
+  ServiceDiscoverySpec,
+} from "./spec/service-discovery.js";
 export type { ConnectTlsOptions, ConnectTlsSpec } from "./spec/connect-tls.js";
 export type { EcsBlueGreenSpec } from "./spec/ecs-blue-green.js";
 export type { AutoscaleOptions, ServiceScalingSpec, TargetSpec } from "./spec/scaling/autoscale.js";

@@ -30,6 +30,14 @@ const encrypted = talk.connect({
 const released = talk.blueGreen({ shift: [10, 100], every: "5m", alarms: ["talk-5xx"] });
 // #endregion blue-green
 
+// #region dns
+const catalog = new Deployment("catalog")
+  .image("registry.example.com/catalog:1")
+  .container({ port: 3000, cpu: 256, memory: 512 })
+  .cluster(cluster)
+  .serviceDiscovery({ namespace: "shop.internal", ttl: "10s" }); // http://catalog.shop.internal:3000
+// #endregion dns
+
 import { localCloud } from "quayside/local";
 
 const cloud = localCloud({ clock: "virtual" });
@@ -38,6 +46,8 @@ export default async () => {
   await fleet.on(cloud).deploy();
   await encrypted.on(cloud).deploy();
   await released.on(cloud).plan();
+  await catalog.on(cloud).deploy();
+  await catalog.on(cloud).destroy();
   await fleet.on(cloud).destroy();
   return cloud.state().namespaces.length;
 };

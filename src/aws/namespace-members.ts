@@ -38,11 +38,11 @@ export async function namespaceServices(
 }
 
 /** The Cloud Map services of a namespace: with Service Connect, one for each name. */
-export const discoveryServices = (
+export async function discoveryServices(
   namespaceId: string,
   { aws }: Pick<AwsContext, "aws">,
-): Promise<readonly ServiceSummary[]> =>
-  paginate(
+): Promise<readonly ServiceSummary[]> {
+  const all = await paginate(
     "NextToken",
     (next) =>
       aws.serviceDiscovery.listServices({
@@ -51,3 +51,9 @@ export const discoveryServices = (
       }),
     ({ Services }) => Services,
   );
+  // An endpoint that does not filter may say the namespace.
+  return all.filter((each) => {
+    const { NamespaceId = namespaceId } = each as { readonly NamespaceId?: string };
+    return NamespaceId === namespaceId;
+  });
+}

@@ -40,6 +40,7 @@ const NOT_FOUND_CODES = Object.freeze([
   "NoSuchHostedZone",
   // Cloud Map
   "NamespaceNotFound",
+  "InstanceNotFound",
   // WAF
   "WAFNonexistentItem",
 ]);

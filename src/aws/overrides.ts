@@ -1,5 +1,5 @@
 import { QuaysideError } from "../errors.js";
-import type { AwsApi } from "./api.js";
+import type { AwsApi, ServiceName } from "./api.js";
 
 type WriteOf<Port> = {
   readonly [
@@ -19,6 +19,14 @@ type WriteOf<Port> = {
 /** Operations that two services share by name, so that an override would be ambiguous. */
 type Ambiguous = "putScalingPolicy" | "deleteScheduledAction";
 
+/** Operations of AWS Cloud Map with the names of ECS's: an override of that name is of ECS's. */
+type OfEcs = "createService" | "updateService" | "deleteService";
+const OF_ECS: readonly string[] = ["createService", "updateService", "deleteService"] satisfies OfEcs[];
+
+/** The overrides for the requests to a service. */
+export const overridesFor = (service: ServiceName, method: string, overrides: Overrides): Overrides =>
+  service === "serviceDiscovery" && OF_ECS.includes(method) ? {} : overrides;
+
 /**
  * The user's overrides of requests that change something, by operation: each gets quayside's input, and
  * returns what is sent.
@@ -35,7 +43,7 @@ export type Overrides = WriteOf<AwsApi["ecs"]> &
   WriteOf<AwsApi["scheduler"]> &
   WriteOf<AwsApi["acm"]> &
   WriteOf<AwsApi["route53"]> &
-  WriteOf<AwsApi["serviceDiscovery"]> &
+  WriteOf<Omit<AwsApi["serviceDiscovery"], OfEcs>> &
   WriteOf<AwsApi["waf"]>;
 
 /** Returns the request with the user's override applied: what is sent, and what plans compare. */

@@ -17,6 +17,7 @@ const RESOURCE_TYPES = [
   "ecs:task-definition",
   "elasticloadbalancing",
   "logs",
+  "servicediscovery",
 ];
 
 /**

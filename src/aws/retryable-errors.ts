@@ -112,6 +112,11 @@ const RETRYABLE_ERRORS: readonly RetryableError[] = Object.freeze([
     2 * MINUTE, GROUP_PROPAGATING, "Error retrieving security group information"),
   retryable("ecs", ["createService", "updateService"], "InvalidParameterException",
     3 * MINUTE, "ECS still deletes the name of an earlier service in Service Connect", "SC service is already used"),
+  // A Cloud Map service that was just created (the message: hashicorp/terraform-provider-aws#17386).
+  retryable("ecs", ["createService", "updateService"], "ClientException",
+    MINUTE, "the new Cloud Map service is not visible to ECS yet", "service registry could not be validated"),
+  retryable("serviceDiscovery", ["updateService", "deregisterInstance"], "DuplicateRequest",
+    MINUTE, "an earlier change of the Cloud Map service is still in progress"),
   retryable("ecs", ["createService", "updateService"], "NamespaceNotFoundException",
     MINUTE, "the new namespace is not visible to ECS yet"),
   retryable("ecs", ["createService", "createCapacityProvider"], "ClusterNotFoundException",

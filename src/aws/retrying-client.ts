@@ -9,7 +9,7 @@ import type { Progress } from "./credentials-error.js";
 import { errorCode } from "./error-code.js";
 import { isRead, operationName } from "./operation-name.js";
 import type { Overrides } from "./overrides.js";
-import { applyOverride } from "./overrides.js";
+import { applyOverride, overridesFor } from "./overrides.js";
 import type { PropagatingRoles } from "./propagating-roles.js";
 import { RateLimits } from "./rate-limits.js";
 import { retryableError, type RetryableError } from "./retryable-errors.js";
@@ -61,7 +61,7 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
         const withinRun = isRead(method) ? readWithinRun : changeWithinRun;
         const call = (input: unknown) => withinRun(run, (signal) => port[method]!(input, { signal }));
         return async (input: unknown) => {
-          const request = applyOverride(run.overrides, method, input);
+          const request = applyOverride(overridesFor(service, method, run.overrides), method, input);
           if (!isRead(method)) {
             await run.beforeChange?.();
             run.onWrite?.(service, method);

@@ -1,4 +1,5 @@
 import type { ConnectOptions } from "../spec/connect.js";
+import type { ServiceDiscoveryOptions } from "../spec/service-discovery.js";
 
 /** How a deployment and others find each other. */
 export interface ConnectMethods {
@@ -25,4 +26,28 @@ export interface ConnectMethods {
    * ```
    */
   connect(options?: ConnectOptions): this;
+
+  /**
+   * Gives the tasks a DNS name in the VPC, without proxies: any client in it, in ECS or not, reaches them at
+   * `http://catalog.shop.internal:3000`. ECS registers each task that runs with AWS Cloud Map, which keeps its records in a
+   * private hosted zone of Route 53, and deregisters it before it stops it; a task with a health check is found once it is
+   * healthy. An answer has up to eight tasks, in random order: clients choose, and keep an answer for the `ttl`. quayside
+   * creates the namespace and the Cloud Map service, admits the clients to the tasks' security group, and deletes all of it
+   * with the last user. Calls merge.
+   *
+   * Not with `.blueGreen()`: the name would lead to both versions. Up to 1,000 tasks of a service have names. One-off tasks
+   * (`run`, jobs) have none.
+   * Source: ECS Developer Guide, "Use service discovery to connect Amazon ECS services with DNS names".
+   *
+   * @throws QuaysideError `namespace-unusable`, `namespace-failed`, `no-vpc-dns`
+   * @example
+   * ```ts
+   * import { Deployment } from "quayside";
+   *
+   * const catalog = new Deployment("catalog")
+   *   .port(3000)
+   *   .serviceDiscovery({ namespace: "shop.internal" }); // http://catalog.shop.internal:3000
+   * ```
+   */
+  serviceDiscovery(options?: ServiceDiscoveryOptions): this;
 }

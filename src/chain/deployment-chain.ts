@@ -109,6 +109,12 @@ class Deployment extends TaskChain<DeploymentInput> {
     return this.with({ connect: [...(this.input.connect ?? []), frozenCopy(options)] });
   }
 
+  serviceDiscovery(options: unknown = {}) {
+    return this.with({
+      serviceDiscovery: [...(this.input.serviceDiscovery ?? []), frozenCopy(options)],
+    });
+  }
+
   autoscale(options: unknown) {
     return this.with({ autoscale: { options: frozenCopy(options) } });
   }

@@ -1,19 +1,21 @@
-import type { NamespaceSummary, Operation, ServiceSummary } from "@aws-sdk/client-servicediscovery";
+import type { NamespaceSummary, ServiceSummary } from "@aws-sdk/client-servicediscovery";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { discoveryServices, namespaceMembers } from "../aws/namespace-members.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
-import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
-import { QuaysideError } from "../errors.js";
+import { findNamespace, namespacesNamed, refuseUnusable } from "./find-namespace.js";
+import { OPERATION_TIMEOUT, succeeded } from "./operation.js";
 
 export interface NamespaceDesired extends Tagged {
   readonly namespaceName: string;
+  /** The VPC in which its DNS names resolve. @defaultValue it needs no DNS names */
+  readonly vpcId?: string | undefined;
 }
 
 export interface NamespaceState {
@@ -22,42 +24,47 @@ export interface NamespaceState {
   readonly namespaceName: string;
 }
 
-/** Namespaces are created and deleted by operations, which take seconds. */
-const OPERATION_TIMEOUT = 5 * 60_000;
 /** ECS deletes the Cloud Map services of a deleted service by itself, later. */
 const RELEASE_TIMEOUT = 10 * 60_000;
 
-/** A Cloud Map namespace, in which the services of Service Connect find each other: shared, like a cluster. */
+/** A Cloud Map namespace, in which services find each other, by Service Connect or by DNS: shared, like a cluster. */
 export const namespaceKind: Kind<NamespaceDesired, NamespaceState, AwsContext> = {
   kind: "namespace",
   unknown: { id: UNKNOWN, arn: UNKNOWN, namespaceName: UNKNOWN },
   immutable: ["namespaceName"],
 
-  async read({ namespaceName }, context) {
-    const found = await find(namespaceName, context);
+  async read({ namespaceName, vpcId }, context) {
+    const found = await findNamespace(namespaceName, vpcId, context);
     if (found === undefined) return undefined;
     return {
       state: stateOf(found),
-      current: { namespaceName: found.Name },
+      current: { namespaceName: found.Name, vpcId },
       tags: await tagsOf(found, context),
     };
   },
 
-  async create({ namespaceName, tags }, context) {
+  preflight: ({ namespaceName, vpcId }, context) =>
+    vpcId === undefined ? Promise.resolve() : refuseUnusable(namespaceName, context),
+
+  async create({ namespaceName, vpcId, tags }, context) {
+    const { serviceDiscovery } = context.aws;
+    const request = {
+      Name: namespaceName,
+      // Another one for each attempt of another run: one that failed may be tried again.
+      CreatorRequestId: stableHash([namespaceName, tags[OWNER_TAG], context.startedAt]).slice(0, 64),
+      Tags: toTagList(tags),
+    };
     try {
-      const { OperationId } = await context.aws.serviceDiscovery.createHttpNamespace({
-        Name: namespaceName,
-        // Another one for each attempt of another run: one that failed may be tried again.
-        CreatorRequestId: stableHash([namespaceName, tags[OWNER_TAG], context.startedAt]).slice(0, 64),
-        Tags: toTagList(tags),
-      });
+      const { OperationId } = await (vpcId === undefined
+        ? serviceDiscovery.createHttpNamespace(request)
+        : serviceDiscovery.createPrivateDnsNamespace({ ...request, Vpc: vpcId }));
       await succeeded(OperationId, `namespace ${namespaceName} to be created`, context);
     } catch (error) {
       // Another run, or an earlier request whose answer was lost, is creating it.
-      if (hasErrorCode(error, "DuplicateRequest")) await visible(namespaceName, context);
+      if (hasErrorCode(error, "DuplicateRequest")) await visible(namespaceName, vpcId, context);
       throw error;
     }
-    return stateOf(await visible(namespaceName, context));
+    return stateOf(await visible(namespaceName, vpcId, context));
   },
 
   async update(desired, { state }, changes, context) {
@@ -104,27 +111,35 @@ export const namespaceKind: Kind<NamespaceDesired, NamespaceState, AwsContext> =
         timeout: OPERATION_TIMEOUT,
         what: `namespace ${namespaceName} to be deleted`,
       },
-      async () => ((await find(namespaceName, context))?.Id === id ? undefined : true),
+      async () =>
+        (await namespacesNamed(namespaceName, context)).some((each) => each.Id === id) ? undefined : true,
     );
   },
 
   /** The owner's name is the namespace's, so that there is only one to look for. */
   async findOwned(owner, context): Promise<readonly Found<NamespaceState>[]> {
     const name = ownerName(owner, "namespace");
-    const found = name === undefined ? undefined : await find(name, context);
-    if (name === undefined || found === undefined) return [];
-    const tags = await tagsOf(found, context);
-    return tags[OWNER_TAG] === owner ? [{ name, state: stateOf(found), tags }] : [];
+    if (name === undefined) return [];
+    const all = await Promise.all(
+      (await namespacesNamed(name, context)).map(async (found) => ({
+        name,
+        state: stateOf(found),
+        tags: await tagsOf(found, context),
+      })),
+    );
+    return all.filter(({ tags }) => tags[OWNER_TAG] === owner);
   },
 
-  async usedBy({ state: { id, arn } }, pending, context) {
+  async usedBy({ state: { id, arn, namespaceName } }, pending, context) {
     const [members, services] = await Promise.all([
       namespaceMembers(arn, pending, context),
       discoveryServices(id, context),
     ]);
     if (members.length > 0) return members;
     const others = await Promise.all(
-      services.map(async (service) => ((await isOfEcs(service, context)) ? [] : [service])),
+      services
+        .filter(({ Name = "" }) => !pending.has("discovery-service", `${Name}.${namespaceName}`))
+        .map(async (service) => ((await isOfEcs(service, context)) ? [] : [service])),
     );
     return others.flat().map(({ Name }) => `Cloud Map service ${Name}`);
   },
@@ -135,22 +150,6 @@ const stateOf = ({ Id = "", Arn = "", Name = "" }: NamespaceSummary): NamespaceS
   arn: Arn,
   namespaceName: Name,
 });
-
-/** The namespace of a name: one for API calls only before one with DNS names. */
-async function find(name: string, { aws }: AwsContext): Promise<NamespaceSummary | undefined> {
-  const all = await paginate(
-    "NextToken",
-    (next) =>
-      aws.serviceDiscovery.listNamespaces({
-        Filters: [{ Name: "NAME", Values: [name], Condition: "EQ" }],
-        ...next,
-      }),
-    ({ Namespaces }) => Namespaces,
-  );
-  // Not every endpoint filters.
-  const named = all.filter((each) => each.Name === name);
-  return named.find(({ Type }) => Type === "HTTP") ?? named[0];
-}
 
 async function tagsOf({ Arn }: NamespaceSummary, { aws }: AwsContext) {
   const answer = await ignoreNotFound(aws.serviceDiscovery.listTagsForResource({ ResourceARN: Arn }));
@@ -163,7 +162,7 @@ async function isOfEcs({ Arn }: ServiceSummary, { aws }: AwsContext): Promise<bo
   return answer === undefined || (answer.Tags ?? []).some(({ Key }) => Key === "AmazonECSManaged");
 }
 
-const visible = (name: string, context: AwsContext): Promise<NamespaceSummary> =>
+const visible = (name: string, vpcId: string | undefined, context: AwsContext): Promise<NamespaceSummary> =>
   poll(
     {
       context,
@@ -171,29 +170,5 @@ const visible = (name: string, context: AwsContext): Promise<NamespaceSummary> =
       timeout: OPERATION_TIMEOUT,
       what: `namespace ${name} to be visible`,
     },
-    () => find(name, context),
+    () => findNamespace(name, vpcId, context),
   );
-
-/** Waits until an operation of Cloud Map has succeeded. */
-async function succeeded(id: string | undefined, what: string, context: AwsContext): Promise<void> {
-  if (id === undefined) return;
-  const { aws } = context;
-  const operation = await poll(
-    { context, every: 3_000, timeout: OPERATION_TIMEOUT, what },
-    async (): Promise<Operation | undefined> => {
-      const answer = await aws.serviceDiscovery.getOperation({ OperationId: id });
-      const { Status } = answer.Operation ?? {};
-      return Status === "SUCCESS" || Status === "FAIL" ? answer.Operation : undefined;
-    },
-  );
-  if (operation.Status === "SUCCESS") return;
-  const { ErrorCode, ErrorMessage } = operation;
-  throw new QuaysideError(
-    "namespace-failed",
-    `AWS Cloud Map did not finish the operation: it waited for ${what}, and got ${ErrorCode}: ${ErrorMessage}`,
-    {
-      facts: { operation: id, code: ErrorCode, message: ErrorMessage },
-      fix: "Fix the problem that AWS reports, then run again. Completed steps are kept.",
-    },
-  );
-}

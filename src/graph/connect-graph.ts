@@ -1,6 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
-import { namespaceKind, type NamespaceState } from "../discovery/namespace.js";
+import type { NamespaceState } from "../discovery/namespace.js";
 import { created, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
 import type { NetworkState } from "../network/network-state.js";
@@ -12,6 +12,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { connectRoleName, connectSecurityGroupName } from "../spec/derived-names.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import type { ClusterRefs } from "./cluster-graph.js";
+import { addNamespace } from "./namespace-graph.js";
 import { addRole } from "./iam-role-graph.js";
 
 /** The nodes of a service's Service Connect namespace that the service needs. */
@@ -21,6 +22,13 @@ export interface ConnectRefs {
   readonly securityGroup: Ref<SecurityGroupState> | undefined;
   /** The role with which ECS gets certificates; only if quayside manages it. */
   readonly role: Ref<IamRoleState> | undefined;
+}
+
+interface ConnectInputs {
+  readonly network: Ref<NetworkState>;
+  readonly cluster: ClusterRefs;
+  /** The namespaces that need DNS names, too. */
+  readonly dnsNamespaces: ReadonlySet<string>;
 }
 
 const ALL_PORTS = [1, 65_535] as const;
@@ -33,19 +41,12 @@ export async function addConnect(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   context: AwsContext,
-  { network, cluster }: { readonly network: Ref<NetworkState>; readonly cluster: ClusterRefs },
+  { network, cluster, dnsNamespaces }: ConnectInputs,
 ): Promise<ConnectRefs | undefined> {
   const { connect } = spec;
   if (connect === undefined) return undefined;
   const owner = ownerOf.namespace(connect.namespace);
-  const namespace = graph.add({
-    kind: namespaceKind,
-    name: connect.namespace,
-    owner,
-    claim: "share",
-    needs: {},
-    desired: () => ({ namespaceName: connect.namespace, tags: {} }),
-  });
+  const namespace = addNamespace(graph, connect.namespace, network, dnsNamespaces);
   const groupName = connectSecurityGroupName(connect.namespace, spec.cluster.network?.vpc);
   const group = graph.add({
     kind: securityGroupKind,

@@ -10,11 +10,13 @@ import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import { addConnect, addConnectNames, type ConnectedService } from "./connect-graph.js";
 import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
+import { addServiceDiscovery } from "./discovery-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
 import type { Balancer } from "./balancer.js";
 import { addBalancer } from "./load-balancer-graph.js";
 import { addTaskSecurityGroup, openTasksTo, openTasksToNetwork } from "./task-access-graph.js";
+import { dnsNamespacesOf } from "./namespace-graph.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
 import { addTaskImages, type TaskSources } from "./task-images-graph.js";
@@ -68,6 +70,7 @@ interface Shared {
   /** The deployments whose domains need a certificate. */
   readonly requesting: readonly DeploymentSpec[];
   readonly specs: readonly DeploymentSpec[];
+  readonly dnsNamespaces: ReadonlySet<string>;
   /** The number of Availability Zones of the default network: an Application Load Balancer needs at least two. */
   readonly zones: number;
 }
@@ -78,6 +81,7 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   certificates: new Map(),
   requesting: specs.filter(requestsCertificate),
   specs,
+  dnsNamespaces: dnsNamespacesOf(specs),
   zones: specs.some((spec) =>
     loadBalancersOf(spec).some(({ claim, type }) => claim !== "existing" && type === undefined),
   )
@@ -125,10 +129,13 @@ async function addDeployment(
     sources: sources ?? new Map(),
   });
   if (variant.keepOld !== undefined) await addKeepOldRole(graph, variant.keepOld, context, purpose);
-  const connect = await addConnect(graph, spec, context, { network, cluster });
+  const { dnsNamespaces } = shared;
+  const connect = await addConnect(graph, spec, context, { network, cluster, dnsNamespaces });
+  const registry = addServiceDiscovery(graph, spec, { network, cluster, taskSecurityGroup, dnsNamespaces });
   const refs = await addService(graph, spec, context, {
     network,
     connect,
+    registry,
     cluster,
     balancer,
     furtherBalancers,

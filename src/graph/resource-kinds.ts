@@ -8,6 +8,7 @@ import { clusterCapacityProviderKind } from "../cluster/cluster-capacity-provide
 import { ecsClusterKind } from "../cluster/ecs-cluster.js";
 import { keyPairKind } from "../cluster/key-pair.js";
 import { launchTemplateKind } from "../cluster/launch-template.js";
+import { discoveryServiceKind } from "../discovery/discovery-service.js";
 import { namespaceKind } from "../discovery/namespace.js";
 import { dnsRecordKind } from "../domains/dns-record.js";
 import { requestedCertificateKind } from "../domains/requested-certificate.js";
@@ -84,6 +85,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(ecrRepositoryKind),
   eraseTypes(ecsClusterKind),
   eraseTypes(namespaceKind),
+  eraseTypes(discoveryServiceKind),
   eraseTypes(dnsRecordKind),
   eraseTypes(requestedCertificateKind),
   eraseTypes(validationRecordKind),

@@ -16,6 +16,7 @@ import type { TaskDefinitionState } from "../service/task-definition/task-defini
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { RouteSpec } from "../spec/route.js";
 import { addBeforeRelease } from "./before-release-graph.js";
+import type { DiscoveryServiceState } from "../discovery/discovery-service.js";
 import type { NamespaceState } from "../discovery/namespace.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import type { ConnectRefs } from "./connect-graph.js";
@@ -77,6 +78,8 @@ export interface ServiceInputs {
   readonly network: Ref<NetworkState>;
   readonly cluster: ClusterRefs;
   readonly connect: ConnectRefs | undefined;
+  /** The Cloud Map service with which its tasks are registered. */
+  readonly registry: Ref<DiscoveryServiceState> | undefined;
   readonly balancer: Balancer | undefined;
   /** The load balancers of the further routes, in their order. */
   readonly furtherBalancers: readonly (Balancer | undefined)[];
@@ -133,6 +136,7 @@ export async function addService(
       taskSecurityGroup: created(taskSecurityGroup),
       infrastructureRole: created(infrastructureRole),
       namespace: created(connect?.namespace),
+      registry: created(inputs.registry),
       connectGroup: created(connect?.securityGroup),
       connectRole: created(connect?.role),
       targetGroup: created(target?.targetGroup),
@@ -161,6 +165,7 @@ export async function addService(
         },
         infrastructureRole: known.infrastructureRole?.arn,
         namespaceArn: known.namespace?.arn,
+        registryArn: known.registry?.arn,
         connectRole: known.connectRole?.arn,
         region: context.region,
       });

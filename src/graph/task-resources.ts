@@ -82,6 +82,7 @@ const placesOfTask = ({
   furtherRoutes,
   networkRoutes,
   connect,
+  serviceDiscovery,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
   ...loadBalancersOf({ route, furtherRoutes, networkRoutes }).flatMap(({ claim, name, network }) =>
@@ -89,6 +90,7 @@ const placesOfTask = ({
   ),
   ...placeOf(cluster.network),
   ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
+  ...(serviceDiscovery === undefined ? [] : [ownerOf.namespace(serviceDiscovery.namespace)]),
   ...domainsOf({ route, networkRoutes }).map(ownerOf.domain),
 ];
 

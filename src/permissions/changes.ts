@@ -3,6 +3,7 @@ import type { PermissionPurpose } from "../spec/permission-options.js";
 import { certificateChanges, changeDnsRecords } from "./domain-changes.js";
 import { networkChanges } from "./network-parts.js";
 import { connectChanges } from "./connect-permissions.js";
+import { changeNamespaceZones, discoveryChanges } from "./discovery-permissions.js";
 import { serviceChanges } from "./service-changes.js";
 import type { ActionGroup, StatementInputs, StatementToBuild } from "./statement.js";
 
@@ -15,6 +16,7 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
   return [
     { sid: "ChangeOwned", groups: changedByTag(inputs), resources: ["*"], conditions: owned },
     changeDnsRecords(inputs),
+    ...changeNamespaceZones(inputs),
     {
       sid: "AssociateWebAcls",
       groups: [{ for: ["deploy"], actions: ["wafv2:AssociateWebACL"] }],
@@ -275,6 +277,7 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     ...certificateChanges(facts),
     ...connectChanges(facts),
+    ...discoveryChanges(facts),
     { for: ["deploy"], when: facts.webAcls.length > 0, actions: ["elasticloadbalancing:SetWebACL"] },
     {
       for: ["deploy", "destroy"],

@@ -1,5 +1,6 @@
 import { createInNetworks, networkCreateActions, networkCreations } from "./network-parts.js";
 import { connectCreations } from "./connect-permissions.js";
+import { discoveryCreations } from "./discovery-permissions.js";
 import { both, type ActionGroup, type StatementInputs, type StatementToBuild } from "./statement.js";
 
 /** What is created, always with the tag of its owner. */
@@ -164,6 +165,7 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["ec2:CreateKeyPair"],
     },
     ...connectCreations(facts),
+    ...discoveryCreations(facts),
     { for: ["deploy", "run"], actions: ["ec2:CreateSecurityGroup"] },
     ...networkCreations(facts),
     { for: ["deploy", "run"], when: facts.tasks.length > 0, actions: ["ecs:RegisterTaskDefinition"] },

@@ -1,4 +1,5 @@
 import { connectReads } from "./connect-permissions.js";
+import { discoveryReads } from "./discovery-permissions.js";
 import { domainReads } from "./domain-reads.js";
 import { namedReads } from "./named-reads.js";
 import { networkReads } from "./network-parts.js";
@@ -194,6 +195,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     ...domainReads(facts),
     ...connectReads(facts),
+    ...discoveryReads(facts),
     {
       for: ["plan", "deploy", "destroy"],
       when: facts.webAcls.length > 0,

@@ -59,8 +59,10 @@ export interface PermissionFacts {
   readonly domains: readonly string[];
   /** The web ACLs that protect load balancers. */
   readonly webAcls: readonly string[];
-  /** The namespaces of Service Connect that services are in. */
+  /** The Cloud Map namespaces that services are in. */
   readonly namespaces: readonly string[];
+  /** True if tasks have DNS names. */
+  readonly hasDnsNames: boolean;
   /** The encryption of Service Connect. */
   readonly connectTls: readonly ConnectTlsSpec[];
   /** True if services are behind an Application Load Balancer, whoever manages it. */
@@ -87,7 +89,13 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ...[...clusters, ...balancers].flatMap(({ network }) => network?.own ?? []),
   ]);
   const owned = clusters.filter(({ claim }) => claim !== "existing");
-  const namespaces = [...new Set(deployments.flatMap(({ connect }) => connect?.namespace ?? []))];
+  const namespaces = [
+    ...new Set(
+      deployments.flatMap(({ connect, serviceDiscovery }) =>
+        [connect, serviceDiscovery].flatMap((each) => each?.namespace ?? []),
+      ),
+    ),
+  ];
   const instanceClusters = owned.filter(({ capacity }) => capacity.type === "ec2");
   const owners = [
     ...deployments.map(({ name }) => ownerOf.deployment(name)),
@@ -138,6 +146,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     domains: [...new Set(deployments.flatMap(domainsOf))],
     webAcls: balancers.flatMap(({ webAcl }) => webAcl ?? []),
     namespaces,
+    hasDnsNames: deployments.some(({ serviceDiscovery }) => serviceDiscovery !== undefined),
     connectTls: deployments.flatMap(
       ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],
     ),

@@ -3,6 +3,7 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
     "Network",
     [
       "network",
+      "vpc-addresses",
       "vpc",
       "internet-gateway",
       "subnet",
@@ -36,7 +37,7 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[]])[] = [
     ["load-balancer", "listener", "certificate", "requested-certificate", "listener-certificate"],
   ],
   ["Domain", ["hosted-zone", "dns-record", "validation-record"]],
-  ["Service Connect", ["namespace", "service-connect"]],
+  ["Service discovery", ["namespace", "discovery-service", "service-connect"]],
   ["Image", ["ecr-repository", "image"]],
   ["Service", ["log-group", "task-definition", "before-release", "target-group", "listener-rule", "service"]],
   ["Scaling", ["scalable-target", "scaling-policy", "scheduled-action", "alarm", "alarm-action"]],

@@ -77,13 +77,16 @@ export const connectNamesKind: Kind<ConnectNamesDesired, ConnectNamesState, AwsC
 
 interface DiscoveryName {
   readonly name: string;
+  /** True if it is a DNS name, which is not one of Service Connect. */
+  readonly isDns: boolean;
   readonly arn: string;
   readonly createdAt: number;
 }
 
 const namesIn = async (namespaceId: string, context: AwsContext): Promise<readonly DiscoveryName[]> =>
-  (await discoveryServices(namespaceId, context)).map(({ Name = "", Arn = "", CreateDate }) => ({
+  (await discoveryServices(namespaceId, context)).map(({ Name = "", Arn = "", CreateDate, DnsConfig }) => ({
     name: Name,
+    isDns: (DnsConfig?.DnsRecords ?? []).length > 0,
     arn: Arn,
     createdAt: CreateDate?.getTime() ?? 0,
   }));
@@ -101,7 +104,9 @@ async function newerNames(
   const began = primary?.createdAt?.getTime() ?? Infinity;
   const own = new Set(resourcesOf(service));
   const names = await namesIn(namespaceId, context);
-  return names.filter(({ arn, createdAt }) => !own.has(arn) && createdAt >= began).map(({ name }) => name);
+  return names
+    .filter(({ arn, createdAt, isDns }) => !isDns && !own.has(arn) && createdAt >= began)
+    .map(({ name }) => name);
 }
 
 /** Refuses a name that another service has: ECS would refuse it in the middle of the run. */

@@ -2,7 +2,8 @@ import type { Service } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { Observed } from "../engine/kind.js";
 import type { ServiceDesired } from "./service-desired.js";
-import { NONE, serviceFields } from "./service-fields.js";
+import { NONE } from "./reported-fields.js";
+import { serviceFields } from "./service-fields.js";
 
 type Current = Observed<ServiceDesired, never>["current"];
 

@@ -7,7 +7,7 @@ import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, toEcsTags } from "../aws/tags.js";
-import { UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Found, type Kind } from "../engine/kind.js";
 import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -57,6 +57,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(desired.networkInterface !== undefined && {
           networkInterface: currentInterface(service, desired),
         }),
+        ...(desired.registration !== undefined && { registration: currentRegistration(service, desired) }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
         rollout: hasFailed(service) ? "failed" : "unbroken",
@@ -136,6 +137,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     "cluster-capacity-provider",
     "cluster",
     "namespace",
+    "discovery-service",
     "iam-role",
     "log-group",
     "security-group",
@@ -178,6 +180,13 @@ function currentInterface({ networkConfiguration }: Service, desired: ServiceDes
   if (networkConfiguration?.awsvpcConfiguration !== undefined) return "own";
   return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
 }
+
+/** If the Cloud Map service does not exist yet, the tasks are registered with another one at most. */
+const currentRegistration = (
+  { serviceRegistries: reported = [] }: Service,
+  { serviceRegistries: [described] = [] }: ServiceDesired,
+): string =>
+  reported.length > 0 && isUnknown(described?.registryArn) ? "of an earlier Cloud Map service" : "current";
 
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(

@@ -11,6 +11,9 @@ import { capacityOf } from "./capacity-fields.js";
 import { isLikeDeep } from "./is-like-deep.js";
 import type { ServiceDesired } from "./service-desired.js";
 
+/** A field that is described, or reported, as not set; `undefined` is one that is left out. */
+export const NONE: unique symbol = Symbol("none");
+
 /*
  * Fields as DescribeServices returns them, written as the description writes them: what AWS adds, orders or
  * spells differently is no difference.
@@ -31,6 +34,16 @@ export const reportedLoadBalancers = (
 
 const isLike = (described: object, reported: object): boolean =>
   Object.entries(described).every(([key, value]) => value === (reported as Record<string, unknown>)[key]);
+
+/** The service registries; members that AWS adds to a described one are left out. */
+export function reportedRegistries(
+  { serviceRegistries: reported }: Service,
+  { serviceRegistries: described = [] }: ServiceDesired,
+): unknown {
+  if (reported === undefined) return undefined;
+  if (reported.length === 0) return NONE;
+  return reported.map((each) => described.find((one) => isLike(one, each)) ?? each);
+}
 
 /** The network configuration, its lists in the order of the description. */
 export function reportedNetwork({ networkConfiguration }: Service, desired: ServiceDesired): unknown {

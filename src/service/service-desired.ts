@@ -5,6 +5,7 @@ import type {
   LoadBalancer,
   PlacementConstraint,
   PlacementStrategy,
+  ServiceRegistry,
   ServiceConnectConfiguration,
 } from "@aws-sdk/client-ecs";
 import type { EbsVolume } from "./task-definition/volumes.js";
@@ -37,6 +38,13 @@ export interface ServiceDesired extends Tagged {
   readonly volumeConfigurations?: EbsVolume[];
   /** `undefined`: not in a Service Connect namespace. */
   readonly serviceConnectConfiguration?: ServiceConnectConfiguration | undefined;
+  /** `undefined`: not registered with AWS Cloud Map. */
+  readonly serviceRegistries?: ServiceRegistry[] | undefined;
+  /**
+   * Not a field of ECS: that its tasks are registered with the Cloud Map service that exists. One that is created again
+   * has the ARN of the one before, and none of its tasks.
+   */
+  readonly registration?: "current" | undefined;
   readonly loadBalancers: LoadBalancer[];
   readonly deploymentConfiguration: ServiceDeploymentConfiguration;
   /** Only with a load balancer. */

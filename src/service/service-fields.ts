@@ -4,11 +4,13 @@ import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
 import { onFargate, onInstances, onManagedInstances, type TaskNetworkInput } from "./capacity-fields.js";
 import {
+  NONE,
   reportedConstraints,
   reportedLaunchType,
   reportedLoadBalancers,
   reportedNetwork,
   reportedPlacement,
+  reportedRegistries,
   reportedStrategy,
   reportedVolumes,
   taskDefinitionArn,
@@ -32,19 +34,18 @@ export interface ServiceDependencies extends RouteTargetGroups {
   readonly namespaceArn?: string | undefined;
   /** The ARN of the role with which ECS gets the certificates of Service Connect. */
   readonly connectRole?: string | undefined;
+  /** The ARN of the Cloud Map service with which its tasks are registered. */
+  readonly registryArn?: string | undefined;
   /** The region, for the logs of Service Connect's proxies. */
   readonly region?: string | undefined;
   /** The ARN of the role with which ECS creates EBS volumes. */
   readonly infrastructureRole?: string | undefined;
 }
 
-/** A field that is described, or reported, as not set; `undefined` is one that is left out. */
-export const NONE: unique symbol = Symbol("none");
-
 /** The fields of CreateService that a deployment describes. */
 export type ServiceFields = Omit<
   ServiceDesired,
-  "tags" | "firstCount" | "countIsMeant" | "capacity" | "networkInterface" | "rollout"
+  "tags" | "registration" | "firstCount" | "countIsMeant" | "capacity" | "networkInterface" | "rollout"
 >;
 
 /** One field of an ECS service. */
@@ -162,6 +163,18 @@ const SERVICE_FIELDS: {
     needsNewTasks: true,
     // Without the ARN, which is another one each time that the namespace is created.
     hashed: (connect) => connect && { ...connect, namespace: undefined },
+  },
+  serviceRegistries: {
+    describe: ({ serviceDiscovery, task }, { registryArn }) => {
+      if (serviceDiscovery === undefined || registryArn === undefined) return NONE;
+      const { records, container, port } = serviceDiscovery;
+      const needsPort = records === "SRV" || task.networkMode !== "awsvpc";
+      return [{ registryArn, ...(needsPort && { containerName: container, containerPort: port }) }];
+    },
+    read: reportedRegistries,
+    update: true,
+    reset: () => [],
+    needsNewTasks: true,
   },
   loadBalancers: {
     describe: serviceLoadBalancers,

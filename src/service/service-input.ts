@@ -5,7 +5,8 @@ import type { CapacityType } from "../spec/capacity-type.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import type { Capacity, ServiceDesired } from "./service-desired.js";
-import { NONE, serviceFields, type ServiceDependencies } from "./service-fields.js";
+import { NONE } from "./reported-fields.js";
+import { serviceFields, type ServiceDependencies } from "./service-fields.js";
 
 const CAPACITIES = Object.freeze({
   ec2: "EC2",
@@ -28,6 +29,7 @@ export function serviceInput(spec: DeploymentSpec, known: ServiceDependencies): 
       networkInterface: hasOwnInterface(spec) ? ("own" as const) : ("none" as const),
     }),
     ...(spec.scaling === undefined ? {} : { firstCount: spec.service.desired ?? spec.scaling.min }),
+    ...(spec.serviceDiscovery !== undefined && { registration: "current" as const }),
     rollout: "unbroken",
     tags: spec.tags,
   };

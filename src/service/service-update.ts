@@ -15,7 +15,7 @@ export function serviceUpdate(
       ? [{ field, row, value: structuredClone(value) }]
       : [];
   });
-  const isBroken = hasChanges(changes, "rollout");
+  const isBroken = hasChanges(changes, "rollout") || hasChanges(changes, "registration");
   if (sent.length === 0 && !isBroken) return undefined;
   // An update with the same task definition begins no rollout.
   const forceNewDeployment = isBroken || sent.some(({ row }) => row.needsNewTasks);
@@ -33,5 +33,5 @@ export const beginsRollout = (changes: readonly Pick<FieldChange, "path">[]): bo
   changes.some(({ path }) => {
     const [field] = path.split(".");
     const isOfNewTasks = serviceFields.some(([name, row]) => name === field && row.needsNewTasks === true);
-    return field === "taskDefinition" || field === "rollout" || isOfNewTasks;
+    return ["taskDefinition", "rollout", "registration"].includes(field!) || isOfNewTasks;
   });

@@ -10,6 +10,7 @@ import type { LogsSpec } from "./logs.js";
 import type { NetworkRouteSpec } from "./network-route.js";
 import type { FurtherRouteSpec, RouteSpec } from "./route.js";
 import type { ServiceScalingSpec } from "./scaling/autoscale.js";
+import type { ServiceDiscoverySpec } from "./service-discovery.js";
 import type { ServiceSpec } from "./service.js";
 import type { SidecarSpec } from "./sidecars.js";
 import type { TaskSettingsSpec } from "./task/task-options.js";
@@ -40,6 +41,8 @@ export interface DeploymentSpec {
   readonly networkRoutes?: readonly NetworkRouteSpec[] | undefined;
   /** `undefined`: not in a Service Connect namespace. */
   readonly connect?: ConnectSpec | undefined;
+  /** `undefined`: no DNS name of its tasks. */
+  readonly serviceDiscovery?: ServiceDiscoverySpec | undefined;
   readonly logs: LogsSpec;
   /** `undefined`: ECS's rolling update. */
   readonly blueGreen: BlueGreenSpec | undefined;

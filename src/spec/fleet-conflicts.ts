@@ -20,6 +20,7 @@ export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: I
     ({ ownNetwork }) => ownNetwork,
     issues,
   );
+  reportNamesInNamespaces(specs, issues);
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
   reportDuplicateRoutes(specs, issues);
@@ -75,6 +76,31 @@ function firstDifference(a: object, b: object): string {
     other !== null &&
     !Array.isArray(inner);
   return deeper ? `${key}.${firstDifference(inner, other)}` : key;
+}
+
+/** Reports a name that two deployments have in one Cloud Map namespace, in Service Connect or in DNS. */
+function reportNamesInNamespaces(specs: readonly DeploymentSpec[], issues: Issues): void {
+  const first = new Map<string, string>();
+  for (const { name, connect, serviceDiscovery } of specs) {
+    const names = [
+      ...(connect?.endpoints ?? []).map(({ as }) => ({
+        path: "connect.as",
+        text: `${as} in ${connect?.namespace}`,
+      })),
+      ...(serviceDiscovery === undefined
+        ? []
+        : [{ path: "serviceDiscovery.as", text: `${serviceDiscovery.as} in ${serviceDiscovery.namespace}` }]),
+    ];
+    for (const { path, text } of names) {
+      const by = first.get(text);
+      if (by === undefined) first.set(text, name);
+      else if (by !== name)
+        issues.add(
+          `${name}.${path}`,
+          `${text} is used by both ${by} and ${name}: use a different name for each`,
+        );
+    }
+  }
 }
 
 function reportDuplicates(

@@ -40,6 +40,8 @@ export interface DeploymentInput extends TaskInput {
   readonly blueGreen: { readonly options: unknown } | undefined;
   /** The options of every call of `.connect`, oldest first. */
   readonly connect?: readonly unknown[];
+  /** The options of every call of `.serviceDiscovery`, oldest first. */
+  readonly serviceDiscovery?: readonly unknown[];
   readonly autoscale: { readonly options: unknown } | undefined;
   readonly beforeRelease: { readonly options: unknown } | undefined;
 }

@@ -40,6 +40,27 @@ export const CONNECT_NAME = rule(64, "lower-case letters, digits, _ and -", /^[a
   edgeHyphens: false,
 });
 
+/** A label of a domain, in lower case: Route 53 stores others so. */
+const LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** Private DNS namespaces, whose name is part of an owner's tag. Source: Cloud Map API reference, CreatePrivateDnsNamespace; RFC 1035. */
+export const DNS_NAMESPACE_NAME = rule(
+  200,
+  "lower-case letters, digits, hyphens and dots: a domain such as shop.internal",
+  new RegExp(`^${LABEL}(\\.${LABEL})*$`),
+  /[^a-z0-9-]/g,
+  { edgeHyphens: false },
+);
+
+/** Names in a DNS namespace. Source: Cloud Map API reference, CreateService; `_catalog._tcp` is a name of SRV records. */
+export const DISCOVERY_NAME = rule(
+  127,
+  "lower-case letters, digits and -_.: labels of at most 63 characters",
+  /^([a-z0-9_][a-z0-9-_]{0,61}[a-z0-9_]|[a-z0-9])(\.([a-z0-9_][a-z0-9-_]{0,61}[a-z0-9_]|[a-z0-9]))*$/,
+  /[^a-z0-9_-]/g,
+  { edgeHyphens: false },
+);
+
 /** Source: CloudWatch API reference, PutMetricAlarm. */
 export const ALARM_NAME = rule(255, "characters other than control characters", /^[ -~]+$/, /[^ -~]/g);
 

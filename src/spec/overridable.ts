@@ -120,6 +120,8 @@ export const OVERRIDABLE = Object.freeze([
   "addTagsToCertificate",
   "changeResourceRecordSets",
   "createHttpNamespace",
+  "createPrivateDnsNamespace",
+  "deregisterInstance",
   "deleteNamespace",
   "associateWebACL",
   "disassociateWebACL",

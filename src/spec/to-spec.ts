@@ -18,6 +18,7 @@ import { checkScaledRolling } from "./rolling.js";
 import { parseRoute } from "./route.js";
 import { reportNetworkConflicts } from "./network-conflicts.js";
 import { parseServiceScaling } from "./scaling/autoscale.js";
+import { parseServiceDiscovery, reportDiscoveryConflicts } from "./service-discovery.js";
 import { parseService } from "./service.js";
 
 /**
@@ -76,6 +77,18 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     },
     issues,
   );
+  const serviceDiscovery = parseServiceDiscovery(
+    input.serviceDiscovery,
+    {
+      deployment: name,
+      cluster: cluster.name,
+      networkMode: parsed.task.networkMode,
+      container: mainContainer,
+      sidecars: others,
+    },
+    issues,
+  );
+  reportDiscoveryConflicts({ serviceDiscovery, connect }, input.blueGreen !== undefined, issues);
   const furtherRoutes = parseFurtherRoutes(
     input,
     { deployment: name, capacity, container: mainContainer, sidecars: others, route },
@@ -127,6 +140,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     ...(furtherRoutes && { furtherRoutes }),
     ...(networkRoutes && { networkRoutes }),
     ...(connect && { connect }),
+    ...(serviceDiscovery && { serviceDiscovery }),
     logs,
     blueGreen,
     scaling,

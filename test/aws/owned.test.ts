@@ -40,6 +40,7 @@ describe("what an owner has", () => {
         "ecs:task-definition",
         "elasticloadbalancing",
         "logs",
+        "servicediscovery",
       ],
     };
     expect(sent(tagging)).toEqual([

@@ -7,6 +7,31 @@ export interface ServiceDiscoveryApi {
     ServiceDiscovery.CreateHttpNamespaceCommandInput,
     ServiceDiscovery.CreateHttpNamespaceCommandOutput
   >;
+  createPrivateDnsNamespace: Operation<
+    ServiceDiscovery.CreatePrivateDnsNamespaceCommandInput,
+    ServiceDiscovery.CreatePrivateDnsNamespaceCommandOutput
+  >;
+  createService: Operation<
+    ServiceDiscovery.CreateServiceCommandInput,
+    ServiceDiscovery.CreateServiceCommandOutput
+  >;
+  deleteService: Operation<
+    ServiceDiscovery.DeleteServiceCommandInput,
+    ServiceDiscovery.DeleteServiceCommandOutput
+  >;
+  deregisterInstance: Operation<
+    ServiceDiscovery.DeregisterInstanceCommandInput,
+    ServiceDiscovery.DeregisterInstanceCommandOutput
+  >;
+  getService: Operation<ServiceDiscovery.GetServiceCommandInput, ServiceDiscovery.GetServiceCommandOutput>;
+  listInstances: Operation<
+    ServiceDiscovery.ListInstancesCommandInput,
+    ServiceDiscovery.ListInstancesCommandOutput
+  >;
+  updateService: Operation<
+    ServiceDiscovery.UpdateServiceCommandInput,
+    ServiceDiscovery.UpdateServiceCommandOutput
+  >;
   deleteNamespace: Operation<
     ServiceDiscovery.DeleteNamespaceCommandInput,
     ServiceDiscovery.DeleteNamespaceCommandOutput

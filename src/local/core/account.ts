@@ -104,6 +104,8 @@ interface AccountEvents {
   securityGroupsChanged: (() => void)[];
   /** The records of a hosted zone have changed. Route 53 emits it; ACM listens. */
   recordsChanged: (() => void)[];
+  /** The instances of a Cloud Map service have changed: its DNS name leads elsewhere. The names of processes listen. */
+  namesChanged: (() => void)[];
   /** Capacity or load has changed. CloudWatch listens. */
   changed: (() => void)[];
   /**

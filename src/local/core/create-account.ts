@@ -140,6 +140,7 @@ export function createAccount(options: AccountOptions): Account {
       capacityFound: [],
       changed: [],
       recordsChanged: [],
+      namesChanged: [],
       securityGroupsChanged: [],
       alarmTriggered: [],
       everyMinute: [],

@@ -144,6 +144,8 @@ export const durations = Object.freeze({
 
   /** Cloud Map creates or deletes a namespace. */
   namespaceOperation: 10 * second,
+  /** Cloud Map still counts an instance that ECS has deregistered. */
+  instanceDeregistration: 20 * second,
   /** The Cloud Map services of a deleted ECS service with Service Connect are deleted. */
   connectCleanup: 15 * second,
   /** Service Connect proxies know that the traffic of a blue/green deployment is shifted. */

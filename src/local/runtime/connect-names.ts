@@ -5,12 +5,29 @@
  * Every process gets the addresses in its environment, as Kubernetes names them.
  */
 
-/** Runs in the process: connections to a name and its port go to the proxy. */
+/**
+ * Runs in the process: connections to a name and its port go to the proxy; those to a private DNS name, or to an address of
+ * a task, to one of the tasks that the name leads to at the moment.
+ */
 const HOOK = `
+import { readFileSync } from "node:fs";
 import net from "node:net";
 const names = JSON.parse(process.env.QUAYSIDE_CONNECT_NAMES ?? "{}");
 const { connect } = net.Socket.prototype;
-const replaced = (host, port) => names[String(host ?? "").toLowerCase() + ":" + port];
+const file = process.env.QUAYSIDE_DNS_NAMES;
+const resolved = (host, port) => {
+  if (file === undefined || !host.includes(".")) return undefined;
+  try {
+    const ports = JSON.parse(readFileSync(file, "utf8"))[host.replace(/\\.$/, "")]?.[port] ?? [];
+    return ports[Math.floor(Math.random() * ports.length)];
+  } catch {
+    return undefined;
+  }
+};
+const replaced = (host, port) => {
+  const name = String(host ?? "").toLowerCase();
+  return names[name + ":" + port] ?? resolved(name, port);
+};
 net.Socket.prototype.connect = function (...args) {
   const list = Array.isArray(args[0]) ? args[0] : args;
   const [first, second] = list;
@@ -49,10 +66,13 @@ export function connectVariables(
 export function nodeVariables(
   names: ReadonlyMap<string, number> | undefined,
   options: string | undefined,
+  namesFile?: string,
 ): Record<string, string> {
-  if (names === undefined || names.size === 0) return {};
+  const hasNames = names !== undefined && names.size > 0;
+  if (!hasNames && namesFile === undefined) return {};
   return {
-    QUAYSIDE_CONNECT_NAMES: JSON.stringify(Object.fromEntries(names)),
+    ...(hasNames && { QUAYSIDE_CONNECT_NAMES: JSON.stringify(Object.fromEntries(names)) }),
+    ...(namesFile !== undefined && { QUAYSIDE_DNS_NAMES: namesFile }),
     NODE_OPTIONS: [options, `--import=${MODULE}`].filter((each) => each !== undefined).join(" "),
   };
 }

@@ -164,7 +164,7 @@ function environment(
     ...Object.fromEntries(own),
     ...connectVariables(task.names, "127.0.0.1"),
     ...given,
-    ...nodeVariables(task.names, given["NODE_OPTIONS"]),
+    ...nodeVariables(task.names, given["NODE_OPTIONS"], task.namesFile),
     HOSTNAME: task.hostName,
     ...Object.fromEntries([...ports].map(([one, real]) => [`PORT_${one}`, String(real)])),
     PORT: String(port),

@@ -19,6 +19,8 @@ export interface TaskToRun {
   readonly containerPort: number | undefined;
   /** The names of Service Connect that it knows, and where they lead on this computer: `orders:8080` -> 43123. @defaultValue none */
   readonly names?: ReadonlyMap<string, number> | undefined;
+  /** The file that says where private DNS names lead at the moment. @defaultValue none */
+  readonly namesFile?: string | undefined;
   /** All ports that it listens at, the first of which is `containerPort`. @defaultValue `containerPort` */
   readonly ports?: readonly ContainerPort[];
   /** The directories of this computer that it sees. @defaultValue none */

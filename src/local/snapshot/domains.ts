@@ -27,6 +27,15 @@ export function domainsSnapshot({ acm, route53, elb, serviceDiscovery }: Account
   const balancers = [...elb.loadBalancers.values()];
   const nameOf = (dnsName: string): string =>
     balancers.find((each) => each.dnsName.toLowerCase() === dnsName.toLowerCase())?.name ?? dnsName;
+  // The records of tasks, by their services: addresses and IDs are another's at each run.
+  const tasks = new Map(
+    [...serviceDiscovery.services.values()].flatMap(({ instances }) =>
+      [...instances.values()].flatMap(({ id, attributes }) =>
+        attributes["ECS_SERVICE_NAME"] === undefined ? [] : [[id, attributes["ECS_SERVICE_NAME"]] as const],
+      ),
+    ),
+  );
+  const isHostOfTask = (name = ""): boolean => tasks.has(name.split(".")[0] ?? "");
   return {
     namespaces: [...serviceDiscovery.namespaces.values()].map(({ id, name, type, tags }) => ({
       name,
@@ -44,14 +53,16 @@ export function domainsSnapshot({ acm, route53, elb, serviceDiscovery }: Account
     })),
     dnsRecords: [...route53.zones.values()].flatMap((zone) =>
       [...zone.records.values()]
-        .filter(({ set: { Type } }) => Type !== "NS" && Type !== "SOA")
-        .map(({ set: { Name = "", Type = "", AliasTarget, ResourceRecords = [] } }) => ({
+        .filter(({ set: { Type, Name } }) => Type !== "NS" && Type !== "SOA" && !isHostOfTask(Name))
+        .map(({ set: { Name = "", Type = "", SetIdentifier, AliasTarget, ResourceRecords = [] } }) => ({
           zone: `${zone.name}${zone.isPrivate ? " (private)" : ""}`,
           name: Name,
           type: String(Type),
           values: AliasTarget
             ? [`alias of ${nameOf(AliasTarget.DNSName ?? "")}`]
-            : ResourceRecords.map(({ Value = "" }) => Value).sort(),
+            : tasks.has(SetIdentifier ?? "")
+              ? [`task of ${tasks.get(SetIdentifier ?? "")}`]
+              : ResourceRecords.map(({ Value = "" }) => Value).sort(),
         })),
     ),
   };

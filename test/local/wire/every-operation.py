@@ -328,6 +328,18 @@ until("active", lambda: CLIENTS["elbv2"].describe_load_balancers(LoadBalancerArn
 call("wafv2", "AssociateWebACL", WebACLArn=web_acl, ResourceArn=balancer)
 assert call("wafv2", "GetWebACLForResource", ResourceArn=balancer)["WebACL"]["Name"] == "talks"
 call("wafv2", "DisassociateWebACL", ResourceArn=balancer)
+# Namespaces, with DNS names and without
+creating = call("servicediscovery", "CreatePrivateDnsNamespace", Name="talks.internal", Vpc=vpc, Tags=TAGS)["OperationId"]
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=creating)["Operation"]["Status"])
+[private] = CLIENTS["servicediscovery"].list_namespaces(Filters=[{"Name": "NAME", "Values": ["talks.internal"]}])["Namespaces"]
+assert CLIENTS["route53"].get_hosted_zone(Id=private["Properties"]["DnsProperties"]["HostedZoneId"])["VPCs"][0]["VPCId"] == vpc
+records = lambda ttl: {"DnsRecords": [{"Type": "A", "TTL": ttl}]}
+named = CLIENTS["servicediscovery"].create_service(Name="catalog", NamespaceId=private["Id"], DnsConfig=records(60))["Service"]["Id"]
+updating = call("servicediscovery", "UpdateService", Id=named, Service={"DnsConfig": records(10)})["OperationId"]
+until("SUCCESS", lambda: CLIENTS["servicediscovery"].get_operation(OperationId=updating)["Operation"]["Status"])
+assert CLIENTS["servicediscovery"].get_service(Id=named)["Service"]["DnsConfig"]["DnsRecords"][0]["TTL"] == 10
+CLIENTS["servicediscovery"].delete_service(Id=named)
+CLIENTS["servicediscovery"].delete_namespace(Id=private["Id"])
 # Namespaces, and Service Connect in them
 creating = call("servicediscovery", "CreateHttpNamespace", Name="talks", Tags=TAGS)["OperationId"]
 until("SUCCESS", lambda: call("servicediscovery", "GetOperation", OperationId=creating)["Operation"]["Status"])

@@ -275,15 +275,7 @@ export const BY_HAND: Readonly<Partial<Record<ServiceName, Rows>>> = {
   },
   serviceDiscovery: {
     ...each("getNamespace", on("servicediscovery", "namespace/", "Id")),
-    createService: (input, account) => {
-      const id = text(input, "NamespaceId") ?? "*";
-      return id.startsWith("arn:") ? id : arnOf(account, "servicediscovery", `namespace/${id}`);
-    },
-    ...each("getService deleteService", on("servicediscovery", "service/", "Id")),
-    ...each(
-      "registerInstance deregisterInstance listInstances",
-      on("servicediscovery", "service/", "ServiceId"),
-    ),
+    ...each("registerInstance", on("servicediscovery", "service/", "ServiceId")),
     ...each("discoverInstances untagResource", onAll),
   },
   tagging: { getTagKeys: onAll, getTagValues: onAll },

@@ -11,7 +11,7 @@ import type {
   WafApi,
 } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
-import { arnOf } from "../../core/arn.js";
+import { arnOf, nameOf } from "../../core/arn.js";
 import { onAll, passRole, type PermissionTable } from "../required-permission.js";
 import { taggingAtCreate } from "../request-tags.js";
 
@@ -156,6 +156,9 @@ export const ROUTE53: PermissionTable<Route53Api> = {
 const onNamespace = ({ Id = "*" }: { Id?: string | undefined }, account: Account): string =>
   Id.startsWith("arn:") ? Id : arnOf(account, "servicediscovery", `namespace/${Id}`);
 
+const onService = ({ Id = "*" }: { Id?: string | undefined }, account: Account): string =>
+  Id.startsWith("arn:") ? Id : arnOf(account, "servicediscovery", `service/${Id}`);
+
 /** Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS Cloud Map". */
 export const SERVICE_DISCOVERY: PermissionTable<ServiceDiscoveryApi> = {
   // It has no resource-level permissions; its tags are checked as those of a request.
@@ -167,7 +170,41 @@ export const SERVICE_DISCOVERY: PermissionTable<ServiceDiscoveryApi> = {
       arnOf(account, "servicediscovery", "namespace/*"),
     ),
   ],
-  deleteNamespace: onNamespace,
+  // Source: Cloud Map Developer Guide, "AWS Cloud Map API permissions reference".
+  createPrivateDnsNamespace: (input, account) => [
+    "*",
+    ...["route53:CreateHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName"].map(
+      (action) => ({ action, resource: "*" }),
+    ),
+    ...["ec2:DescribeVpcs", "ec2:DescribeRegions"].map((action) => ({ action, resource: "*" })),
+    ...taggingAtCreate(
+      input,
+      "servicediscovery:TagResource",
+      arnOf(account, "servicediscovery", "namespace/*"),
+    ),
+  ],
+  createService: (input, account) => [
+    onNamespace({ Id: input.NamespaceId }, account),
+    ...taggingAtCreate(
+      input,
+      "servicediscovery:TagResource",
+      arnOf(account, "servicediscovery", "service/*"),
+    ),
+  ],
+  getService: onService,
+  updateService: onService,
+  deleteService: onService,
+  listInstances: ({ ServiceId }, account) => onService({ Id: ServiceId }, account),
+  deregisterInstance: ({ ServiceId }, account) => onService({ Id: ServiceId }, account),
+  deleteNamespace: (input, account) => {
+    const { hostedZoneId } = account.serviceDiscovery.namespaces.get(nameOf(input.Id ?? "")) ?? {};
+    return [
+      onNamespace(input, account),
+      ...(hostedZoneId === undefined
+        ? []
+        : [{ action: "route53:DeleteHostedZone", resource: zone(account, hostedZoneId) }]),
+    ];
+  },
   getOperation: onAll,
   listNamespaces: onAll,
   listServices: onAll,

@@ -7,6 +7,7 @@ import { createContainerInstanceHandlers } from "./clusters/container-instances.
 import { drainLeavingInstances } from "./clusters/managed-draining.js";
 import { launchForWaiting, noteIdle } from "./clusters/managed-instances.js";
 import { scaleManagedGroups } from "./clusters/managed-scaling.js";
+import { renewNames } from "./registries/names-file.js";
 import { reconcile } from "./services/scheduler.js";
 import { createServiceDeploymentHandlers } from "./services/service-deployments.js";
 import { createServiceHandlers } from "./services/services.js";
@@ -35,6 +36,7 @@ export function createEcs(account: Account): EcsApi {
   });
   account.events.taskReleased.push((cluster, instance) => noteIdle(account, cluster, instance));
   account.events.serviceDue.push((service) => reconcile(account, service));
+  account.events.namesChanged.push(() => renewNames(account));
   return {
     ...createClusterHandlers(account),
     ...createCapacityProviderHandlers(account),

@@ -11,6 +11,7 @@ import type {
   ServiceConnectConfiguration,
   ServiceDeployment,
   Service as ServiceDescription,
+  ServiceRegistry,
   ServiceRevision,
   ServiceVolumeConfiguration,
   Task,
@@ -162,6 +163,8 @@ export interface Rollout {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
+  /** The Cloud Map services with which its tasks are registered. */
+  readonly registries: readonly ServiceRegistry[];
   /** Only with Service Connect. */
   readonly connect: ConnectedRollout | undefined;
   /** How it takes over the traffic; `undefined` for a rolling update, and for the first deployment. */
@@ -231,6 +234,8 @@ export interface TaskRecord {
   networkInterfaceId: string | undefined;
   /** The names of Service Connect that it knows, and the ports of this computer to which they lead. */
   connectPorts?: ReadonlyMap<string, number>;
+  /** The file of this computer that says where private DNS names lead. */
+  namesFile?: string;
   /** The EBS volumes that are created for it. */
   readonly volumeConfigurations?: readonly TaskVolumeConfiguration[] | undefined;
   /** The placement that a capacity provider's task requires, as long as it has no instance. */

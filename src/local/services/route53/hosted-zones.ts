@@ -62,7 +62,10 @@ export function addZone(
   zone: Omit<HostedZone, "id" | "nameServers" | "records">,
 ): HostedZone {
   // Not drawn from the seed: the identifiers of everything else stay as they are.
-  const id = `Z0${String(account.route53.zones.size + 1).padStart(4, "0")}LOCALZONE00`;
+  const idOf = (number: number) => `Z0${String(number).padStart(4, "0")}LOCALZONE00`;
+  let number = account.route53.zones.size + 1;
+  while (account.route53.zones.has(idOf(number))) number++;
+  const id = idOf(number);
   const nameServers = zone.isPrivate
     ? []
     : [1, 2, 3, 4].map((part) => `ns-${part * 100}.awsdns-0${part}.com`);

@@ -5,7 +5,8 @@ import { page } from "../../core/page.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findDiscoveryService, invalidInput, namespaceByName, servicesIn } from "./lookups.js";
 import { submit } from "./operations.js";
-import type { DiscoveryService } from "./state.js";
+import { answering, syncRecords } from "./records.js";
+import type { DiscoveryInstance, DiscoveryService } from "./state.js";
 
 /** The instances of services. ECS registers its tasks; here are the calls of everybody else. */
 export const createInstanceHandlers = (account: Account) => ({
@@ -18,7 +19,8 @@ export const createInstanceHandlers = (account: Account) => ({
     const targets = { SERVICE: service.id, INSTANCE: InstanceId };
     return {
       OperationId: submit(account, "REGISTER_INSTANCE", targets, () => {
-        register(service, InstanceId, Attributes);
+        const { AWS_INIT_HEALTH_STATUS: initial } = Attributes;
+        register(account, service, InstanceId, Attributes, initial === "UNHEALTHY" ? initial : "HEALTHY");
         return undefined;
       }),
     };
@@ -34,7 +36,7 @@ export const createInstanceHandlers = (account: Account) => ({
     const targets = { SERVICE: service.id, INSTANCE: InstanceId };
     return {
       OperationId: submit(account, "DEREGISTER_INSTANCE", targets, () => {
-        deregister(service, InstanceId);
+        deregister(account, service, InstanceId);
         return undefined;
       }),
     };
@@ -61,6 +63,7 @@ export const createInstanceHandlers = (account: Account) => ({
     ServiceName = "",
     MaxResults = 100,
     QueryParameters = {},
+    HealthStatus = "HEALTHY_OR_ELSE_ALL",
   }: ServiceDiscovery.DiscoverInstancesCommandInput): Answer<ServiceDiscovery.DiscoverInstancesCommandOutput> {
     const namespace = namespaceByName(account, NamespaceName);
     if (namespace === undefined)
@@ -68,15 +71,23 @@ export const createInstanceHandlers = (account: Account) => ({
     const service = servicesIn(account, namespace.id).find(({ name }) => name === ServiceName);
     if (service === undefined)
       throw new ServiceError("ServiceNotFound", `There is no service with name ${ServiceName}.`);
-    const found = [...service.instances.values()].filter(({ attributes }) =>
-      Object.entries(QueryParameters).every(([key, value]) => attributes[key] === value),
+    const isChecked = service.healthCheckCustomConfig !== undefined;
+    const all = [...service.instances.values()].filter(({ isLeaving }) => !isLeaving);
+    const healthy = HealthStatus === "HEALTHY_OR_ELSE_ALL" ? answering(service) : all;
+    const asked = isChecked ? healthy : all;
+    const found = asked.filter(
+      ({ attributes, health }) =>
+        (!isChecked ||
+          (HealthStatus !== "HEALTHY" && HealthStatus !== "UNHEALTHY") ||
+          health === HealthStatus) &&
+        Object.entries(QueryParameters).every(([key, value]) => attributes[key] === value),
     );
     return {
-      Instances: found.slice(0, MaxResults).map(({ id, attributes }) => ({
+      Instances: found.slice(0, MaxResults).map(({ id, attributes, health }) => ({
         InstanceId: id,
         NamespaceName,
         ServiceName,
-        HealthStatus: "UNKNOWN",
+        HealthStatus: isChecked ? health : ("UNKNOWN" as const),
         Attributes: { ...attributes },
       })),
       InstancesRevision: service.revision,
@@ -85,14 +96,23 @@ export const createInstanceHandlers = (account: Account) => ({
 });
 
 export function register(
+  account: Account,
   service: DiscoveryService,
   id: string,
   attributes: Readonly<Record<string, string>>,
+  health: DiscoveryInstance["health"],
 ): void {
-  service.instances.set(id, { id, attributes: { ...attributes } });
-  service.revision++;
+  service.instances.set(id, { id, attributes: { ...attributes }, health, isLeaving: false });
+  changed(account, service);
 }
 
-export function deregister(service: DiscoveryService, id: string): void {
-  if (service.instances.delete(id)) service.revision++;
+export function deregister(account: Account, service: DiscoveryService, id: string): void {
+  if (service.instances.delete(id)) changed(account, service);
+}
+
+/** The instances of a service have changed: DNS answers with others from now on. */
+export function changed(account: Account, service: DiscoveryService): void {
+  service.revision++;
+  syncRecords(account, service);
+  for (const notify of account.events.namesChanged) notify();
 }

@@ -23,7 +23,7 @@ export function findDiscoveryService(account: State, idOrArn = ""): DiscoverySer
 
 /** A namespace by its name, as Service Connect and DiscoverInstances know it. */
 export const namespaceByName = ({ serviceDiscovery }: State, name: string): Namespace | undefined =>
-  [...serviceDiscovery.namespaces.values()].find((each) => each.name === name && !each.isPending);
+  [...serviceDiscovery.namespaces.values()].find((each) => each.httpName === name && !each.isPending);
 
 export const servicesIn = ({ serviceDiscovery }: State, namespaceId: string): readonly DiscoveryService[] =>
   [...serviceDiscovery.services.values()].filter((each) => each.namespaceId === namespaceId);

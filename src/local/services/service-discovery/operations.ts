@@ -48,12 +48,12 @@ export function submit(
 export const operationInProgress = (
   { serviceDiscovery }: Account,
   type: NamespaceOperation["type"],
-  namespaceId: string,
+  targetId: string,
 ): NamespaceOperation | undefined =>
   [...serviceDiscovery.operations.values()].find(
     (each) =>
       each.type === type &&
-      each.targets["NAMESPACE"] === namespaceId &&
+      Object.values(each.targets).includes(targetId) &&
       each.status !== "SUCCESS" &&
       each.status !== "FAIL",
   );

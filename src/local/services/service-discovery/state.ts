@@ -17,7 +17,13 @@ export interface Namespace {
   readonly id: string;
   readonly arn: string;
   readonly name: string;
-  readonly type: "HTTP";
+  readonly type: "HTTP" | "DNS_PRIVATE";
+  /** The name for DiscoverInstances: with a suffix if another namespace of the account has the name already. */
+  readonly httpName: string;
+  /** The VPC in which its names resolve; only with DNS names. */
+  readonly vpcId?: string | undefined;
+  /** The ID of its private hosted zone in Route 53, once that is created. */
+  hostedZoneId?: string | undefined;
   readonly description: string | undefined;
   readonly creatorRequestId: string | undefined;
   readonly createdAt: Date;
@@ -35,7 +41,8 @@ export interface DiscoveryService {
   readonly creatorRequestId: string | undefined;
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
-  readonly dnsConfig: CreateServiceCommandInput["DnsConfig"];
+  /** Its TTL can change, and nothing else. */
+  dnsConfig: CreateServiceCommandInput["DnsConfig"];
   readonly healthCheckCustomConfig: CreateServiceCommandInput["HealthCheckCustomConfig"];
   /** The ARN of the ECS service that it was created for, with Service Connect. */
   readonly ecsService?: string | undefined;
@@ -47,14 +54,19 @@ export interface DiscoveryService {
   revision: number;
 }
 
-interface DiscoveryInstance {
+export interface DiscoveryInstance {
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** As its custom health check has it. */
+  health: "HEALTHY" | "UNHEALTHY";
+  /** True once it is being deregistered: it is no longer found, and still counted for a moment. */
+  isLeaving: boolean;
 }
 
 export interface NamespaceOperation {
   readonly id: string;
-  readonly type: "CREATE_NAMESPACE" | "DELETE_NAMESPACE" | "REGISTER_INSTANCE" | "DEREGISTER_INSTANCE";
+  readonly type:
+    "CREATE_NAMESPACE" | "DELETE_NAMESPACE" | "UPDATE_SERVICE" | "REGISTER_INSTANCE" | "DEREGISTER_INSTANCE";
   readonly targets: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   updatedAt: Date;

@@ -1,6 +1,5 @@
 import type { ServiceConnectConfiguration } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
-import { nameOf } from "../../../core/arn.js";
 import { durations } from "../../../core/durations.js";
 import { deregister, register } from "../../service-discovery/instances.js";
 import { servicesIn } from "../../service-discovery/lookups.js";
@@ -8,6 +7,7 @@ import { addService } from "../../service-discovery/services.js";
 import type { ConnectAlias, ConnectedRollout, ConnectEndpoint, Service, TaskRecord } from "../state.js";
 import { knownAliases } from "./connect-names.js";
 import type { CheckedConnect } from "./connect-validation.js";
+import { addressOf, taskId } from "./task-address.js";
 
 /** Creates the Cloud Map services of a deployment that begins, and notes the names that its tasks know from now on. */
 export function connectRollout(
@@ -43,14 +43,15 @@ export function joinEndpoints(account: Account, task: TaskRecord): void {
   for (const { serviceId, containerPort } of task.rollout?.connect?.endpoints ?? []) {
     const service = account.serviceDiscovery.services.get(serviceId);
     if (service === undefined) continue;
-    register(service, taskId(task), {
+    const attributes = {
       AWS_INSTANCE_IPV4: addressOf(account, task) ?? "127.0.0.1",
       AWS_INSTANCE_PORT: String(containerPort),
       AvailabilityZone: task.description.availabilityZone ?? "",
       DEPLOYMENT_ID: task.rollout?.deployment.id ?? "",
       ECS_CLUSTER_NAME: task.clusterName,
       ECS_SERVICE_NAME: task.serviceName ?? "",
-    });
+    };
+    register(account, service, taskId(task), attributes, "HEALTHY");
   }
 }
 
@@ -58,7 +59,7 @@ export function joinEndpoints(account: Account, task: TaskRecord): void {
 export function leaveEndpoints(account: Account, task: TaskRecord): void {
   for (const { serviceId } of task.rollout?.connect?.endpoints ?? []) {
     const service = account.serviceDiscovery.services.get(serviceId);
-    if (service !== undefined) deregister(service, taskId(task));
+    if (service !== undefined) deregister(account, service, taskId(task));
   }
 }
 
@@ -73,13 +74,4 @@ export function releaseEndpoints(account: Account, service: Service): void {
     each.isReleased = true;
     account.clock.schedule(durations.connectCleanup, () => account.serviceDiscovery.services.delete(each.id));
   }
-}
-
-export const taskId = ({ description }: TaskRecord): string => nameOf(description.taskArn ?? "");
-
-function addressOf(account: Account, task: TaskRecord): string | undefined {
-  const own = account.ec2.networkInterfaces.get(task.networkInterfaceId ?? "");
-  const instances = account.ecs.clusters.get(task.clusterName)?.containerInstances;
-  const host = instances?.get(task.description.containerInstanceArn ?? "");
-  return own?.privateIp ?? account.ec2.instances.get(host?.instanceId ?? "")?.privateIp;
 }

@@ -2,7 +2,7 @@ import type { Account } from "../../../core/account.js";
 import { canConnect, type Peer } from "../../ec2/admits.js";
 import type { ConnectAlias, Rollout, TaskRecord } from "../state.js";
 import { serviceOf } from "../services/service-of.js";
-import { taskId } from "./connect-endpoints.js";
+import { peerOf, portAt, taskId } from "./task-address.js";
 
 type State = Pick<Account, "ec2" | "ecs" | "random" | "serviceDiscovery">;
 
@@ -31,7 +31,7 @@ export function connectTargets(
 ): readonly ConnectTarget[] {
   const registered =
     account.serviceDiscovery.services.get(serviceId)?.instances ?? new Map<string, unknown>();
-  const all = tasksOf(account).filter((task) => registered.has(taskId(task)));
+  const all = runningTasks(account).filter((task) => registered.has(taskId(task)));
   const serving = drawnTasks(account, all, isTest);
   const from = peersOf(account, client)[0];
   const targets = serving.flatMap((task): ConnectTarget[] => {
@@ -58,34 +58,12 @@ function drawnTasks(account: State, tasks: readonly TaskRecord[], isTest: boolea
   return drawn.length > 0 ? drawn : eligible;
 }
 
-const tasksOf = ({ ecs }: Pick<Account, "ecs">): readonly TaskRecord[] =>
+const runningTasks = ({ ecs }: Pick<Account, "ecs">): readonly TaskRecord[] =>
   [...ecs.clusters.values()]
     .flatMap(({ tasks }) => [...tasks.values()])
     .filter(({ description }) => description.lastStatus === "RUNNING");
 
 const peersOf = (account: State, rollout: Rollout): readonly Peer[] =>
-  tasksOf(account)
+  runningTasks(account)
     .filter((task) => task.rollout === rollout)
     .flatMap((task) => peerOf(account, task) ?? []);
-
-/** The network interface of a task: its own, or that of its instance. */
-function peerOf({ ec2, ecs }: State, task: TaskRecord): Peer | undefined {
-  const own = ec2.networkInterfaces.get(task.networkInterfaceId ?? "");
-  if (own !== undefined) return own;
-  const host = ecs.clusters
-    .get(task.clusterName)
-    ?.containerInstances.get(task.description.containerInstanceArn ?? "");
-  const instance = ec2.instances.get(host?.instanceId ?? "");
-  const subnet = ec2.subnets.get(instance?.subnetId ?? "");
-  return instance && subnet && { ...instance, vpcId: subnet.vpcId };
-}
-
-/** The port at which the task's network has the container's. */
-function portAt(
-  { description }: TaskRecord,
-  { containerName, containerPort }: { readonly containerName: string; readonly containerPort: number },
-): number {
-  const container = description.containers?.find(({ name }) => name === containerName);
-  const bound = container?.networkBindings?.find((each) => each.containerPort === containerPort);
-  return bound?.hostPort ?? containerPort;
-}

@@ -61,6 +61,7 @@ export function startRollout(
     loadBalancers: structuredClone(description.loadBalancers ?? []),
     networkConfiguration: structuredClone(description.networkConfiguration),
     volumeConfigurations: service.volumeConfigurations,
+    registries: structuredClone(description.serviceRegistries ?? []),
     connect,
     shift: newShift(service),
     failures: 0,
@@ -135,6 +136,7 @@ function makePrimary(service: Service, rollout: Rollout): void {
   description.deployments = rollouts.map(({ deployment }) => deployment);
   description.taskDefinition = rollout.taskDefinition.description.taskDefinitionArn;
   description.loadBalancers = structuredClone([...rollout.loadBalancers]);
+  description.serviceRegistries = structuredClone([...rollout.registries]);
   if (rollout.networkConfiguration !== undefined) {
     description.networkConfiguration = structuredClone(rollout.networkConfiguration);
   }

@@ -4,6 +4,7 @@ import type { Account } from "../../../core/account.js";
 import { arnOf } from "../../../core/arn.js";
 import { untilConsistent } from "../../../core/consistency.js";
 import { serviceLinkedRoleIsUsable } from "../../iam/service-linked-role.js";
+import { checkRegistries } from "../registries/registry-validation.js";
 import { checkConnect } from "../connect/connect-validation.js";
 import { isOnFargate } from "../clusters/capacity-providers.js";
 import { findCluster } from "../clusters/clusters.js";
@@ -58,6 +59,8 @@ export function createService(
   const strategy = strategyOf(cluster, input);
   const definition = readTaskDefinition(account, input.taskDefinition);
   checkService(account, cluster, { ...input, capacityProviderStrategy: strategy }, definition);
+
+  checkRegistries(account, input.serviceRegistries ?? [], definition.description);
 
   const serviceArn = arnOf(account, "ecs", `service/${cluster.name}/${name}`);
   const connect = checkConnect(
@@ -135,7 +138,7 @@ function describe(
       bakeTimeInMinutes: deployment.bakeTimeInMinutes ?? 0,
     },
     deployments: [],
-    ...(input.loadBalancers?.length || input.networkConfiguration
+    ...(input.loadBalancers?.length || input.serviceRegistries?.length || input.networkConfiguration
       ? { roleArn: `${root}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS` }
       : {}),
     events: [],

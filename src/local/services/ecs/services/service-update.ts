@@ -2,6 +2,7 @@ import type { Service as ServiceDescription, UpdateServiceCommandInput } from "@
 import { isDeepStrictEqual } from "node:util";
 import type { Account } from "../../../core/account.js";
 import { untilConsistent } from "../../../core/consistency.js";
+import { checkRegistries } from "../registries/registry-validation.js";
 import { checkConnect } from "../connect/connect-validation.js";
 import { invalidParameter } from "../service-errors.js";
 import type { Cluster, Service } from "../state.js";
@@ -64,6 +65,8 @@ export function updateService(
   for (const loadBalancer of next.loadBalancers ?? [])
     checkContainerPort(definition.description, loadBalancer);
 
+  if (input.serviceRegistries !== undefined || definition !== current)
+    checkRegistries(account, next.serviceRegistries ?? [], definition.description);
   const connect = input.serviceConnectConfiguration ?? service.connect;
   const checkedConnect = checkConnect(account, description.serviceArn ?? "", connect, definition.description);
   checkStrategy(next.deploymentConfiguration, {
@@ -78,7 +81,8 @@ export function updateService(
     !isDeepStrictEqual(volumeConfigurations, service.volumeConfigurations) ||
     !isDeepStrictEqual(connect, service.connect) ||
     !isDeepStrictEqual(next.networkConfiguration, description.networkConfiguration) ||
-    !isDeepStrictEqual(next.loadBalancers, description.loadBalancers);
+    !isDeepStrictEqual(next.loadBalancers, description.loadBalancers) ||
+    !isDeepStrictEqual(next.serviceRegistries, description.serviceRegistries);
   Object.assign(description, structuredClone(next), {
     deployments: description.deployments,
     events: description.events,

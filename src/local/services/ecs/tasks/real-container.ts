@@ -2,6 +2,7 @@ import type { ContainerDefinition, Volume } from "@aws-sdk/client-ecs";
 import type { Account } from "../../../core/account.js";
 import { nameOf } from "../../../core/arn.js";
 import type { ContainerSettings, Mount, TaskToRun } from "../../../runtime/task-runtime.js";
+import { namesFile } from "../registries/names-file.js";
 import type { TaskRecord } from "../state.js";
 
 /** What a container that really runs gets beside its process: ports, mounts, limits and settings. */
@@ -9,12 +10,13 @@ export function realContainer(
   account: Account,
   task: TaskRecord,
   container: ContainerDefinition,
-): Pick<TaskToRun, "ports" | "mounts" | "workingDirectory" | "ulimits" | "settings"> {
+): Pick<TaskToRun, "ports" | "mounts" | "workingDirectory" | "ulimits" | "settings" | "namesFile"> {
   return {
     ports: (container.portMappings ?? []).flatMap(({ containerPort, protocol = "tcp" }) =>
       containerPort === undefined ? [] : [{ port: containerPort, protocol }],
     ),
     mounts: mountsOf(account, task, container),
+    namesFile: namesFile(account, task),
     workingDirectory: container.workingDirectory,
     ulimits: (container.ulimits ?? []).map(({ name = "", softLimit = 0, hardLimit = 0 }) => ({
       name,

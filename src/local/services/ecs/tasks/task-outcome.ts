@@ -5,6 +5,7 @@ import { durations } from "../../../core/durations.js";
 import { notifyChanged } from "../../../core/notify-changed.js";
 import { checkBreaker } from "../services/circuit-breaker.js";
 import { scheduleReconcile } from "../services/schedule-reconcile.js";
+import { joinRegistries } from "../registries/registry-instances.js";
 import { joinEndpoints } from "../connect/connect-endpoints.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
@@ -23,6 +24,7 @@ export function taskStarted(account: Account, task: TaskRecord): void {
   joinTargetGroups(account, task, () => checkTargets(account, task));
   setStatus(task, "RUNNING");
   if ((healthOf(task) ?? "HEALTHY") === "HEALTHY") joinEndpoints(account, task);
+  joinRegistries(account, task);
   if (task.description.enableExecuteCommand === true) startExecAgent(account, task);
   notifyChanged(account);
   const service = serviceOf(account, task);
@@ -145,6 +147,7 @@ function becameHealthy(account: Account, task: TaskRecord): void {
   if (service === undefined || desiredStatus === "STOPPED" || lastStatus !== "RUNNING") return;
   task.wasHealthy = true;
   joinEndpoints(account, task);
+  joinRegistries(account, task);
   if (!isHealthy(account, task)) return;
   if (task.rollout !== undefined) {
     task.rollout.failuresInARow = 0;

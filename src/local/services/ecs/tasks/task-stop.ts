@@ -6,6 +6,7 @@ import { notifyChanged } from "../../../core/notify-changed.js";
 import { untilEnded } from "../../../runtime/task-runtime.js";
 import { detachNetworkInterface } from "../../ec2/network-interfaces.js";
 import { proceedIfDrained } from "../clusters/managed-draining.js";
+import { leaveRegistries } from "../registries/registry-instances.js";
 import { leaveEndpoints } from "../connect/connect-endpoints.js";
 import { reconcileServices } from "../services/schedule-reconcile.js";
 import type { TaskRecord } from "../state.js";
@@ -34,6 +35,7 @@ export function stopTask(account: Account, task: TaskRecord, stop: Stop): void {
   description.stoppedReason = stop.reason;
   description.stoppingAt = new Date(account.clock.now());
   leaveEndpoints(account, task);
+  leaveRegistries(account, task);
   const delay = leaveTargetGroups(account, task);
   if (!stop.drain || description.lastStatus !== "RUNNING" || delay === 0)
     return endContainers(account, task, stop);

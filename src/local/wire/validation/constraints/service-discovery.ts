@@ -25,6 +25,7 @@ export const SERVICE_DISCOVERY_CONSTRAINTS: Constraints = {
   "DiscoverInstances.MaxResults": { min: 1, max: 1000 },
   Name: { pattern: SERVICE_NAME },
   "CreateHttpNamespace.Name": { max: 1024, pattern: "^(?!arn:)[!-~]{1,1024}$" },
+  "CreatePrivateDnsNamespace.Name": { max: 253, pattern: "^(?!arn:)[!-~]{1,253}$" },
   "NamespaceFilter.Name": { enum: "NamespaceFilterName" },
   "ServiceFilter.Name": { enum: "ServiceFilterName" },
   NamespaceId: { max: 255 },
@@ -50,5 +51,6 @@ export const SERVICE_DISCOVERY_CONSTRAINTS: Constraints = {
   "DnsRecord.Type": { enum: "RecordType" },
   "HealthCheckConfig.Type": { enum: "HealthCheckType" },
   Value: { max: 256 },
+  Vpc: { max: 64 },
   "Values[]": { min: 1, max: 255 },
 };
