@@ -9,6 +9,7 @@ import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
+import { revokeNamespaceRules } from "./referring-rules.js";
 
 export interface SecurityGroupDesired extends Tagged {
   readonly groupName: string;
@@ -90,6 +91,7 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       } catch (error) {
         if (!hasErrorCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
       }
+      await revokeNamespaceRules(groupId, context);
       dependents = await dependentsOf(groupId, context);
       reportWait(dependents);
       return undefined;

@@ -36,6 +36,11 @@ interface MemberModel {
   readonly secret: boolean;
   /** An alarm of others that a release watches. */
   readonly alarm: boolean;
+  /** In Service Connect. */
+  readonly connect: "none" | "client" | "name";
+  /** With a DNS name. */
+  readonly named: boolean;
+  readonly namespace: string;
 }
 
 interface BalancerModel {
@@ -109,6 +114,9 @@ const memberFields = {
   tags: fc.constantFrom("", "team-a"),
   secret: fc.boolean(),
   alarm: fc.boolean(),
+  connect: fc.constantFrom("none", "client", "name"),
+  named: fc.boolean(),
+  namespace: fc.constantFrom("shop.internal", "market.internal"),
 } as const;
 const port = fc.constantFrom(80, 8080);
 const schedule = fc.constantFrom(undefined, "rate(1 day)", "cron(0 3 * * ? *)");
@@ -234,6 +242,10 @@ const sizeOn = ({ claim: how, capacity }: ClusterModel) =>
     ? { cpu: 64, memory: 32 }
     : { cpu: 256, memory: 512 };
 
+/** Tasks on instances have SRV records, others have A records: a name has records of one type. */
+const discoveryNameOn = ({ claim: how, capacity }: ClusterModel, name: string): string =>
+  how !== "existing" && (how === "named" || capacity === "ec2") ? `_${name}._tcp` : name;
+
 function balancerOf({ claim: how, second, port: number }: BalancerModel, vpc: string): LoadBalancer | string {
   if (how === "existing") return LoadBalancer.existing("their-alb").http(80);
   const name = second ? "alb-2" : "alb-1";
@@ -275,5 +287,18 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             ...(model.alarm && { alarms: ["their-alarm"] }),
           }),
   ];
-  return optional.reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
+  const hasColors = model.routed && model.release !== "rolling";
+  const { namespace } = model;
+  // Colors share no name.
+  const isNamed = model.connect === "name" && !hasColors;
+  const ways = [
+    model.connect === "none"
+      ? undefined
+      : (on: CompleteDeployment) =>
+          on.connect({ namespace, ...(isNamed && { as: `${name}-api`, port: 8080 }) }),
+    !model.named || hasColors
+      ? undefined
+      : (on: CompleteDeployment) => on.serviceDiscovery({ namespace, as: discoveryNameOn(cluster, name) }),
+  ];
+  return [...optional, ...ways].reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
 }

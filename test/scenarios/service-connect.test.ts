@@ -16,6 +16,8 @@ const start = async (options: Partial<LocalCloudOptions> = {}): Promise<LocalClo
 const fargate = new Cluster("conference").fargate();
 const ec2 = new Cluster("conference").ec2({ instanceType: "t3.small" });
 
+const fargateOfShop = new Cluster("shop-cluster").fargate();
+
 const member = (name: string, options: ConnectOptions | undefined, cluster = fargate): CompleteDeployment => {
   const base = new Deployment(name)
     .image(`${name}:1`)
@@ -153,6 +155,18 @@ test("a service moves to another namespace, and the one that it left is deleted"
   const moved = member("orders", { namespace: "market", as: "orders", port: 8080 });
   await withPermissionsOf(orders(), () => moved.deploy());
   expect(namespaces().map(({ name, services }) => [name, services])).toEqual([["market", ["orders"]]]);
+  expect((await moved.plan()).isEmpty).toBe(true);
+});
+
+test("a service in a namespace moves to instances of another cluster, and the cluster that it left is deleted", async () => {
+  await start();
+  await new Fleet(front(ec2), orders(fargateOfShop)).deploy();
+  await tagsKnown(cloud);
+  const moved = front(new Cluster("other").ec2({ instanceType: "t3.small" }));
+  await withPermissionsOf(front(ec2), () => moved.deploy());
+  const groups = [...cloud.account.ec2.securityGroups.values()].map(({ name }) => name);
+  expect(groups).toContain("other-instances");
+  expect(groups).not.toContain("conference-instances");
   expect((await moved.plan()).isEmpty).toBe(true);
 });
 
