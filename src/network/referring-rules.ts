@@ -7,25 +7,21 @@ import { fromTags, OWNER_TAG } from "../aws/tags.js";
 /**
  * Revokes the rules by which a namespace's members admit a security group that is about to be deleted: the namespace has
  * other members, and keeps its other rules.
+ *
+ * @param referring - the security groups whose rules refer to it
  */
-export async function revokeNamespaceRules(groupId: string, { aws }: AwsContext): Promise<void> {
-  const groups = await paginate(
-    "NextToken",
-    (next) =>
-      aws.ec2.describeSecurityGroups({
-        Filters: [{ Name: "ip-permission.group-id", Values: [groupId] }],
-        ...next,
-      }),
-    ({ SecurityGroups }) => SecurityGroups,
-  );
-  const others = groups.flatMap(({ GroupId }) =>
-    GroupId === undefined || GroupId === groupId ? [] : GroupId,
-  );
-  if (others.length === 0) return;
+export async function revokeNamespaceRules(
+  groupId: string,
+  referring: readonly string[],
+  { aws }: AwsContext,
+): Promise<void> {
   const rules = await paginate(
     "NextToken",
     (next) =>
-      aws.ec2.describeSecurityGroupRules({ Filters: [{ Name: "group-id", Values: others }], ...next }),
+      aws.ec2.describeSecurityGroupRules({
+        Filters: [{ Name: "group-id", Values: [...referring] }],
+        ...next,
+      }),
     ({ SecurityGroupRules }) => SecurityGroupRules,
   );
   for (const { GroupId, SecurityGroupRuleId, ReferencedGroupInfo, Tags, IsEgress } of rules) {

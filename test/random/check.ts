@@ -17,6 +17,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "not-owned",
   // A namespace is of one VPC.
   "namespace-unusable",
+  // A name is unique: one that moves to a service of another cluster needs another name.
+  "connect-name-taken",
 ]);
 
 /**

@@ -412,3 +412,15 @@ test("alarms take a blue/green deployment by ECS back, and the old version keeps
   await (orders().image("orders:2") as CompleteDeployment).deploy();
   expect(service("orders").description.deploymentConfiguration?.strategy).toBe("ROLLING");
 });
+
+test("a deploy that ends after the tags of a service, and before its update, is finished by the next one", async () => {
+  await start();
+  const plain = member("orders", undefined);
+  await plain.deploy();
+  const fault = cloud.faults.inject({ operation: "updateService", kind: "access-denied", times: Infinity });
+  await expect(orders().deploy()).rejects.toThrow();
+  fault.remove();
+  await orders().deploy();
+  expect(known("orders")).toEqual(["orders:8080"]);
+  expect((await orders().plan()).isEmpty).toBe(true);
+});
