@@ -25,12 +25,12 @@ const loadedLater = (module) =>
   );
 
 export default [
-  { name: "quayside (ESM), to describe", path: [...loadedBy("dist/index.js")], limit: "132 kB" },
+  { name: "quayside (ESM), to describe", path: [...loadedBy("dist/index.js")], limit: "140 kB" },
   {
     name: "quayside (ESM), with its operations",
     path: [...loadedBy(loadedLater("operations"), loadedBy("dist/index.js"))],
-    limit: "316 kB",
+    limit: "340 kB",
   },
-  { name: "quayside/local (ESM)", path: [...loadedBy("dist/local/index.js")], limit: "216 kB" },
-  { name: "declarations", path: parts("dist", ".d.ts"), limit: "70 kB" },
+  { name: "quayside/local (ESM)", path: [...loadedBy("dist/local/index.js")], limit: "224 kB" },
+  { name: "declarations", path: parts("dist", ".d.ts"), limit: "74 kB" },
 ];

@@ -152,6 +152,10 @@ export type ErrorCode =
   | "no-load-balancer"
   /** AWS could not provision the load balancer. */
   | "load-balancer-failed"
+  /** A Network Load Balancer has more or fewer static addresses than subnets. */
+  | "wrong-addresses"
+  /** The existing Network Load Balancer has no security group from which the tasks could let it in. */
+  | "no-security-group"
   /** The existing load balancer has no listener on this port. */
   | "no-listener"
   /** ACM has no valid certificate for the domain, or none with this ARN. */

@@ -12,6 +12,7 @@ export type { DeploymentListed } from "./operations/named/list-deployments.js";
 export { Fleet, type FleetConstructor, type FleetDeployOptions, type ReadyToDeploy } from "./chain/fleet.js";
 export { Job, type JobConstructor } from "./chain/job.js";
 export { LoadBalancer, type LoadBalancerConstructor } from "./chain/load-balancer.js";
+export { NetworkLoadBalancer, type NetworkLoadBalancerConstructor } from "./chain/network-load-balancer.js";
 export { Network, type NetworkConstructor } from "./chain/network.js";
 export type { ChainMethods } from "./chain/chain.js";
 export type { Complete, HasCluster, HasImage, NoCalls, NotReady, Ready } from "./chain/not-ready.js";
@@ -139,6 +140,13 @@ export type { ImageOptions, ImageSpec, RegistryImageOptions } from "./spec/image
 export type { JobScheduleSpec, ScheduleOptions } from "./spec/job-schedule.js";
 export type { KeyPairOptions, KeyPairSpec } from "./spec/key-pair.js";
 export type { CertificateSource, HttpsOptions, ListenerSpec } from "./spec/listeners.js";
+export type {
+  FixedResponseOptions,
+  FixedResponseSpec,
+  RedirectOptions,
+  RedirectSpec,
+} from "./spec/answer-actions.js";
+export type { AnsweredRequests, AnswerSpec } from "./spec/answers.js";
 export type { LoadBalancerSpec } from "./spec/load-balancer.js";
 export type { LogDriverLogsOptions, LogsOptions, LogsSpec } from "./spec/logs.js";
 export type { ContainerSettings, ContainerSettingsSpec } from "./spec/task/container-settings.js";
@@ -179,10 +187,19 @@ export type {
   SessionOptions,
   SessionSpec,
 } from "./spec/authenticate.js";
+export type { NetworkRouteMethods } from "./chain/network-route-methods.js";
+export type { NetworkHealthCheckOptions } from "./spec/network-health-check.js";
+export type { TlsOptions } from "./spec/network-load-balancer.js";
+export type { NetworkHealthCheckSpec } from "./spec/network-health-check.js";
+export type { NetworkRouteOptions, NetworkRouteSpec } from "./spec/network-route.js";
 export type { DomainOptions } from "./spec/domains.js";
 export type { RequestConditionOptions, RequestConditions } from "./spec/request-conditions.js";
 export type { TrafficOptions, TrafficSpec } from "./spec/route-traffic.js";
-export type { AttributesSpec, LoadBalancerAttributes } from "./spec/load-balancer-attributes.js";
+export type {
+  AttributesSpec,
+  LoadBalancerAttributes,
+  NetworkLoadBalancerAttributes,
+} from "./spec/load-balancer-attributes.js";
 export type { FurtherRouteSpec, RouteOptions, RouteSpec, RouteTarget } from "./spec/route.js";
 export type { ConnectEndpointSpec, ConnectOptions, ConnectSpec } from "./spec/connect.js";
 export type {

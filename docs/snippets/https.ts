@@ -12,6 +12,13 @@ const talk = new Deployment("talk-service")
   .behindAlb(alb, { host: "conference.example.com", path: "/talk*", healthCheck: "/health" });
 // #endregion chain
 
+// #region answers
+const answering = alb
+  .redirect({ host: "www.example.com" }, { host: "conference.example.com", status: 301 })
+  .redirect({ path: "/old/*" }, { to: "/talk/#{path}?from=old" })
+  .respond({ path: "/internal/*" }, { status: 403, body: "not from here" });
+// #endregion answers
+
 // #region local
 import { localCloud } from "quayside/local";
 
@@ -22,4 +29,5 @@ const withCertificates = () =>
 export default async () => {
   const cloud = withCertificates();
   await talk.on(cloud).deploy();
+  await answering.on(cloud).deploy();
 };

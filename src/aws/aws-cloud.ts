@@ -84,6 +84,8 @@ export function aws(options: AwsOptions = {}): Cloud {
       ]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
+    // A recording keeps whole answers.
+    readAccountRoles: settings.readAccountRoles === true && record === undefined,
     ...(options.credentials === undefined && { pace: paceOf(settings) }),
     images: dockerImages(),
     clock: systemClock,
@@ -186,6 +188,6 @@ const isKnown = (dnsName: string): Promise<boolean> =>
   );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
-  const usual = protocol === "https" ? 443 : 80;
+  const usual = { https: 443, http: 80, tcp: undefined, tls: undefined, udp: undefined }[protocol];
   return `${protocol}://${dnsName}${port === usual ? "" : `:${port}`}`;
 }

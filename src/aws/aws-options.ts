@@ -44,6 +44,19 @@ export interface AwsOptions {
    */
   readonly allowedAccounts?: readonly string[] | undefined;
   /**
+   * True if a run that has ten roles or more to read, such as a fleet on Fargate, lists all roles of the account with
+   * their policies, up to 1,000 in one request, where it would ask three times for each role. It needs
+   * `iam:GetAccountAuthorizationDetails`, which `permissions({ readAccountRoles: true })` allows: the caller can then
+   * read what every role of the account may do, and security tools often report who does. Nothing of other roles is
+   * kept, shown or recorded: with `record`, each role is read by itself. So it is where AWS denies the request, which
+   * is then not sent again.
+   *
+   * @defaultValue `false`: each role is read by itself
+   * @example
+   * aws({ readAccountRoles: true })
+   */
+  readonly readAccountRoles?: boolean | undefined;
+  /**
    * The URL of an HTTP proxy for all requests to AWS, such as `"http://user:password@proxy.example.com:3128"`;
    * `false` for none. Hosts in `NO_PROXY` are reached directly. `docker push` has a proxy of its own: that of
    * the Docker engine.
@@ -96,6 +109,7 @@ export function parseAwsOptions(input: unknown): AwsSettings {
     assumeRole: parseAssumeRole(options.raw("assumeRole"), "aws.assumeRole", issues),
     mfa: readFunction<NonNullable<AwsOptions["mfa"]>>(options, "mfa"),
     allowedAccounts: readAccounts(options),
+    readAccountRoles: options.boolean("readAccountRoles"),
     proxy: readProxy(options),
     endpoint: readEndpoint(options),
     record: readRecord(options),

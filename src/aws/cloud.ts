@@ -10,6 +10,8 @@ export interface Cloud {
   readonly ports: AwsApi;
   /** The accounts in which a run may change something. @defaultValue every account @internal */
   readonly allowedAccounts?: readonly string[] | undefined;
+  /** True if runs may read all roles of the account at once. @defaultValue `false` @internal */
+  readonly readAccountRoles?: boolean | undefined;
   /** Builds and stores images. @internal */
   readonly images: ImageStore;
   /** @internal */
@@ -55,7 +57,7 @@ export interface Cloud {
 
 export interface ListenerAddress {
   readonly dnsName: string;
-  readonly protocol: "http" | "https";
+  readonly protocol: "http" | "https" | "tcp" | "tls" | "udp";
   readonly port: number;
   /** A host that a listener rule or the certificate names. @defaultValue the load balancer's own */
   readonly host?: string;

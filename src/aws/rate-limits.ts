@@ -2,6 +2,8 @@ import type { Clock } from "../engine/clock.js";
 import type { ServiceName } from "./api.js";
 import { isRead } from "./operation-name.js";
 
+type Input = Readonly<Record<string, unknown>>;
+
 /** One of AWS's token buckets: `burst` calls at once, then `perSecond`. Shared by all calls that match. */
 interface Limit {
   readonly service: ServiceName;
@@ -10,6 +12,8 @@ interface Limit {
   readonly perSecond: number;
   /** The maximum number of concurrent calls. */
   readonly concurrency?: number;
+  /** What they would change at the same time. @defaultValue all calls of the bucket are counted together */
+  readonly changed?: (input: Input) => string;
 }
 
 /**
@@ -27,7 +31,8 @@ const oneOf =
 
 /**
  * AWS's published limits per account and region ("Request throttling" in the guides of ECS, ELB, EC2 and
- * CloudWatch Logs). IAM and Auto Scaling publish none and reject concurrent changes: one write at a time.
+ * CloudWatch Logs). IAM and Auto Scaling publish none, and reject concurrent changes: IAM those of one object ("multiple
+ * requests to change this object were submitted simultaneously"). One write at a time.
  */
 const LIMITS: readonly Limit[] = Object.freeze([
   {
@@ -80,6 +85,11 @@ const LIMITS: readonly Limit[] = Object.freeze([
     burst: 10,
     perSecond: 5,
     concurrency: 1,
+    // A role in a profile is a change of the profile.
+    changed: ({ InstanceProfileName, RoleName }) =>
+      InstanceProfileName === undefined
+        ? `role ${RoleName as string}`
+        : `profile ${InstanceProfileName as string}`,
   },
   { service: "autoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
   { service: "applicationAutoScaling", matches: writes, burst: 10, perSecond: 5, concurrency: 1 },
@@ -118,6 +128,7 @@ export class RateLimits {
     method: string,
     signal: AbortSignal,
     call: () => Promise<T>,
+    input: object = {},
   ): Promise<T> {
     const buckets = this.#buckets.filter(({ limit }) => limit.service === service && limit.matches(method));
     // Tokens are taken at once, so that calls keep their order; from the widest bucket on, because a narrower
@@ -126,7 +137,7 @@ export class RateLimits {
     const at = buckets.reduceRight((earliest, bucket) => bucket.take(earliest), now);
     if (at > now) await this.#clock.sleep(at - now, signal);
     const narrow = buckets.find((bucket) => bucket.limit.concurrency !== undefined);
-    return narrow === undefined ? call() : narrow.queued(call, signal);
+    return narrow === undefined ? call() : narrow.queued(call, signal, input as Input);
   }
 }
 
@@ -135,8 +146,8 @@ class Bucket {
   #tokens: number;
   #at: number;
   readonly #perSecond: number;
-  #running = 0;
-  readonly #queue: (() => void)[] = [];
+  /** What is changed -> the calls that wait until the ones before them have ended. */
+  readonly #lines = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
   constructor(limit: Limit, now: number) {
     this.limit = limit;
@@ -156,17 +167,20 @@ class Bucket {
     return this.#tokens >= 0 ? now : now + (-this.#tokens / this.#perSecond) * 1000;
   }
 
-  async queued<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#running >= this.limit.concurrency!)
-      await new Promise<void>((resolve) => this.#queue.push(resolve));
-    else this.#running += 1;
+  async queued<T>(call: () => Promise<T>, signal: AbortSignal, input: Input): Promise<T> {
+    const key = this.limit.changed?.(input) ?? "";
+    const line = this.#lines.get(key) ?? { running: 0, waiting: [] };
+    this.#lines.set(key, line);
+    if (line.running >= this.limit.concurrency!)
+      await new Promise<void>((resolve) => line.waiting.push(resolve));
+    else line.running += 1;
     try {
       signal.throwIfAborted();
       return await call();
     } finally {
-      const next = this.#queue.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
+      const next = line.waiting.shift();
+      if (next !== undefined) next();
+      else if (--line.running === 0) this.#lines.delete(key);
     }
   }
 }

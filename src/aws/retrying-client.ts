@@ -68,7 +68,7 @@ function bindApi(cloud: Cloud, service: ServiceName, limits: RateLimits, run: Ru
           }
           const attempt = () => {
             run.propagatingRoles.noteRequest(service, method, request);
-            return limits.run(service, method, run.signal, () => call(request));
+            return limits.run(service, method, run.signal, () => call(request), request as object);
           };
           const sent = send(service, method, attempt, run);
           const answer = await (isRead(method) ? sent : sent.finally(() => run.onWrite?.(service, method)));

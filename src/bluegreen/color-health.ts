@@ -11,13 +11,18 @@ import {
   targetHealth,
   type RolloutSubject,
 } from "../service/rollout/rollout-evidence.js";
-import { releaseError } from "./colors.js";
+import { releaseError, type Color } from "./colors.js";
 
 /** The service of a color. */
 export interface ColorSubject {
+  /** `rolling`: the service from before the deployment became blue/green. */
+  readonly color: Color | "rolling";
   readonly clusterName: string;
   readonly serviceName: string;
+  /** That of the main container's route. */
   readonly targetGroupArn: string;
+  /** Those of all routes, the main one first. */
+  readonly targetGroupArns: readonly string[];
 }
 
 const MINUTE = 60_000;
@@ -25,6 +30,7 @@ const MINUTE = 60_000;
 export interface ColorHealth {
   readonly desired: number;
   readonly running: number;
+  /** The targets that are healthy in each of the target groups. */
   readonly healthy: number;
   readonly unhealthy: number;
   readonly taskDefinition: string;
@@ -35,16 +41,22 @@ export async function colorHealth(
   subject: ColorSubject,
   context: AwsContext,
 ): Promise<ColorHealth | undefined> {
-  const [service, targets] = await Promise.all([
+  const [service, groups] = await Promise.all([
     describeService(subject.clusterName, subject.serviceName, context),
-    targetHealth(evidenceOf(subject), context),
+    Promise.all(
+      subject.targetGroupArns.map((arn) =>
+        targetHealth({ ...evidenceOf(subject), targetGroupArns: [arn] }, context),
+      ),
+    ),
   ]);
+  const count = (state: string): number[] =>
+    groups.map((targets) => targets.filter((target) => target.state === state).length);
   if (service?.status !== "ACTIVE") return undefined;
   return {
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
-    healthy: targets.filter(({ state }) => state === "healthy").length,
-    unhealthy: targets.filter(({ state }) => state === "unhealthy").length,
+    healthy: Math.min(...count("healthy")),
+    unhealthy: Math.max(...count("unhealthy")),
     taskDefinition: service.taskDefinition ?? "",
   };
 }
@@ -120,7 +132,12 @@ export async function assertHealthy(
       ? `${stopped.length} of its tasks stopped: ${code === "unknown" ? stopReason(stopped[0]!) : why}`
       : `${health.healthy} of ${health.desired} targets are healthy${code === "unknown" ? "" : `: ${why}`}`;
   throw new RolloutError(code, `Service ${subject.serviceName} is unhealthy: ${seen}`, evidence, {
-    facts: { ...subject, stopped: groupStopped(stopped) },
+    facts: {
+      clusterName: subject.clusterName,
+      serviceName: subject.serviceName,
+      targetGroupArn: subject.targetGroupArn,
+      stopped: groupStopped(stopped),
+    },
     fix,
   });
 }
@@ -143,6 +160,6 @@ async function stoppedTasks(
 }
 
 const evidenceOf = (
-  { clusterName, serviceName, targetGroupArn }: ColorSubject,
+  { clusterName, serviceName, targetGroupArns }: ColorSubject,
   taskDefinition = "",
-): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns: [targetGroupArn] });
+): RolloutSubject => ({ clusterName, serviceName, taskDefinition, targetGroupArns });

@@ -28,7 +28,7 @@ export type BlueGreenDeployment = DeploymentSpec & {
 export const colorService = ({ service }: DeploymentSpec, color: Color): string =>
   deriveName(ECS_NAME, service.name, `-${color}`);
 
-export const colorTargetGroup = ({ route }: DeploymentSpec, color: Color): string =>
+export const colorTargetGroup = ({ route }: Pick<DeploymentSpec, "route">, color: Color): string =>
   deriveName(TARGET_GROUP_NAME, route!.targetGroup, `-${color}`);
 
 /** The deployment as one of its two services: `talk-service-blue` behind its own target group. */
@@ -37,6 +37,12 @@ export function inColor(spec: DeploymentSpec, color: Color): DeploymentSpec {
     ...spec,
     service: { ...spec.service, name: colorService(spec, color) },
     route: { ...spec.route!, targetGroup: colorTargetGroup(spec, color) },
+    ...(spec.furtherRoutes && {
+      furtherRoutes: spec.furtherRoutes.map((route) => ({
+        ...route,
+        targetGroup: colorTargetGroup({ route }, color),
+      })),
+    }),
   };
 }
 

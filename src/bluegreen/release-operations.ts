@@ -61,9 +61,9 @@ export async function shiftToNew(
     state,
     {
       deployment: spec.name,
-      to: to.targetGroupArn,
+      to: to.color,
       percent,
-      from: percent === 100 ? undefined : from.targetGroupArn,
+      from: percent === 100 ? undefined : from.color,
       why:
         percent === 100 ? `${colors.new} is promoted` : `${percent} % of the traffic goes to ${colors.new}`,
     },
@@ -106,7 +106,7 @@ export async function routeAllTraffic(
     state,
     {
       deployment: spec.name,
-      to: subjectIn(state, color, spec).targetGroupArn,
+      to: subjectIn(state, color, spec).color,
       percent: 100,
       from: undefined,
       why: `rolled back to ${color}`,

@@ -8,7 +8,7 @@ import { assertHealthy, waitUntilHealthy, type ColorSubject } from "./color-heal
 import { matchSize, suspendScaleInOf } from "./color-size.js";
 import { otherColor, releaseError, type BlueGreenDeployment, type Color } from "./colors.js";
 import { closePreviews, openPreview } from "./preview-rule.js";
-import { readRelease, subjectIn, type ReleaseState } from "./release-state.js";
+import { groupsOf, readRelease, subjectIn, type ReleaseState } from "./release-state.js";
 import { revertTraffic } from "./revert-traffic.js";
 import { warnIfNotRollbackable } from "./rollback-needs.js";
 import { assertSameVersion } from "./same-version.js";
@@ -57,32 +57,31 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
       const why = "the older version is the one to run";
       await shiftTraffic(
         state,
-        { deployment: spec.name, to: to.targetGroupArn, percent: 100, from: undefined, why },
+        { deployment: spec.name, to: target, percent: 100, from: undefined, why },
         context,
       );
     }
     await run.onShifted();
     return readRelease(spec, context);
   }
-  const [testRule] = state.rules;
-  if (testRule === undefined) return state;
+  if (state.rules.length === 0) return state;
   await openPreview(spec, state, to.targetGroupArn, context);
   if (run.verify === undefined) {
     if (!run.hold) await shiftInSteps(run, state, to, {}, context);
     await run.onShifted();
     return released(run, to, context);
   }
-  const testRoute = await openTestRoute(testRule, to.targetGroupArn, run.owner, context);
+  const testRoute = await openTestRoute(state.rules, target, run.owner, context);
   try {
     await verifyAt(run, state[target].weight, testRoute.headers, context);
     if (!run.hold) await shiftInSteps(run, state, to, testRoute.headers, context);
   } catch (error) {
     // The next run closes the test route if this fails: the first error is the one to report.
-    await context.cleanUp((afterwards) => closeTestRoute(testRoute.ruleArn, afterwards)).catch(() => {});
+    await context.cleanUp((afterwards) => closeTestRoute(testRoute, afterwards)).catch(() => {});
     throw error;
   }
   await run.onShifted();
-  await closeTestRoute(testRoute.ruleArn, context);
+  await closeTestRoute(testRoute, context);
   return released(run, to, context);
 }
 
@@ -127,9 +126,9 @@ async function shiftInSteps(
         state,
         {
           deployment: spec.name,
-          to: to.targetGroupArn,
+          to: to.color,
           percent,
-          from: from?.targetGroupArn,
+          from: from?.color,
           why: `${percent} % of the traffic goes to ${target}`,
         },
         context,
@@ -254,7 +253,13 @@ function oldSubject(state: ReleaseState, target: Color, spec: BlueGreenDeploymen
   }
   const targetGroupArn = state.rolling?.loadBalancers?.[0]?.targetGroupArn;
   if (targetGroupArn === undefined) return undefined;
-  return { clusterName: spec.cluster.name, serviceName: spec.service.name, targetGroupArn };
+  return {
+    color: "rolling",
+    clusterName: spec.cluster.name,
+    serviceName: spec.service.name,
+    targetGroupArn,
+    targetGroupArns: groupsOf("rolling", targetGroupArn, state.rules),
+  };
 }
 
 const hasQuaysideCode = (error: unknown, code: string): boolean =>

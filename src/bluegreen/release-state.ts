@@ -1,37 +1,38 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Action, Listener, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { targetGroupName } from "../aws/arn.js";
+import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
-import { ignoreNotFound } from "../aws/not-found.js";
-import { ownerOf } from "../aws/owner.js";
 import { fromTags } from "../aws/tags.js";
-import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
-import { listenerName } from "../load-balancer/listener.js";
-import { listenerRuleName, releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
-import { endpointIn, type PresentEndpoint } from "../load-balancer/rules/present-routes.js";
-import { findRules } from "../load-balancer/rules/find-rule.js";
-import { weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
+import type { PresentEndpoint } from "../load-balancer/rules/present-routes.js";
+import type { GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { ColorSubject } from "./color-health.js";
 import {
   COLORS,
   colorService,
-  colorTargetGroup,
   inColor,
   RELEASE_TAG,
   releaseError,
   type BlueGreenDeployment,
   type Color,
 } from "./colors.js";
+import { rulesFor, withGroups, withOtherBalancers } from "./release-rules.js";
 
-/** A rule that divides the traffic between the colors: there is one for each listener. */
+/** A color, or the service from before the deployment became blue/green. */
+export type Side = Color | "rolling";
+
+/** A rule that divides the traffic between the colors: there is at least one for each listener and route. */
 export interface WeightedRule {
   readonly arn: string;
   readonly listenerArn: string;
   readonly priority: number;
   readonly actions: readonly Action[];
   readonly weights: readonly GroupWeight[];
+  readonly conditions: readonly RuleCondition[];
+  /** True if it is of a route to another container or port than the main one. */
+  readonly isFurther: boolean;
+  /** Which of its target groups is whose. */
+  readonly groups: Readonly<Partial<Record<Side, string>>>;
 }
 
 export interface ColorState {
@@ -41,9 +42,9 @@ export interface ColorState {
   readonly service: Service | undefined;
   /** The release number; `undefined` without a service. */
   readonly release: number | undefined;
-  /** `undefined` if neither a rule nor the service has it. */
+  /** That of the main container's route; `undefined` if neither a rule nor the service has it. */
   readonly targetGroupArn: string | undefined;
-  /** Percent of the traffic. */
+  /** Percent of the traffic: of the newer color that of the route which has got least. */
   readonly weight: number;
 }
 
@@ -70,7 +71,7 @@ export interface ReleaseState {
    * `rolling` means the service from before the deployment became blue/green.
    */
   readonly live: Color | "rolling" | undefined;
-  /** True if both colors get traffic. */
+  /** True if both colors get traffic, or a shift has not reached every listener and route. */
   readonly isDivided: boolean;
   /** The service from before the deployment became blue/green. */
   readonly rolling: Service | undefined;
@@ -78,7 +79,7 @@ export interface ReleaseState {
 
 /** Reads the state from AWS, also if nothing exists. */
 export async function readRelease(spec: DeploymentSpec, context: AwsContext): Promise<ReleaseState> {
-  const [{ rules, previews }, services] = await Promise.all([
+  const [found, services] = await Promise.all([
     rulesFor(spec, context),
     describeServices(
       spec.cluster.name,
@@ -88,31 +89,45 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   ]);
   const active = services.filter(({ status }) => status === "ACTIVE");
   const named = (name: string): Service | undefined => active.find(({ serviceName }) => serviceName === name);
+  const present = {
+    blue: named(colorService(spec, "blue")),
+    green: named(colorService(spec, "green")),
+    rolling: named(spec.service.name),
+  };
+  const rules = withGroups(spec, await withOtherBalancers(spec, found, active, context), present);
   const weights = rules[0]?.weights ?? [];
-  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (weight: number): number => (total === 0 ? 0 : (weight / total) * 100);
-
+  const [older, newer] = releaseOf(present.blue) <= releaseOf(present.green) ? COLORS : [...COLORS].reverse();
+  // A rule of a route that one of the colors does not have says nothing about the shift.
+  const shared = rules.filter(({ groups, isFurther }) => !isFurther || (groups.blue && groups.green));
+  const shares = (color: Color): number[] => shared.map((rule) => shareOf(rule, rule.groups[color]));
   const stateOf = (color: Color): ColorState => {
-    const serviceName = colorService(spec, color);
-    const service = named(serviceName);
-    const own = service?.loadBalancers?.[0]?.targetGroupArn;
-    // A shortened name does not say from which one it is derived, if only AWS knows the deployment.
-    const group =
-      weights.find(({ arn }) => targetGroupName(arn) === colorTargetGroup(spec, color)) ??
-      weights.find(({ arn }) => arn === own);
+    const service = present[color];
+    const all = shares(color);
+    const weight = all.length === 0 ? 0 : color === newer ? Math.min(...all) : Math.max(...all);
     return {
       color,
-      serviceName,
+      serviceName: colorService(spec, color),
       service,
-      release: service && Number(fromTags(service.tags)[RELEASE_TAG] ?? 0),
-      targetGroupArn: group?.arn ?? own,
-      weight: Math.round(share(group?.weight ?? 0)),
+      release: service && releaseOf(service),
+      targetGroupArn: rules[0]?.groups[color] ?? service?.loadBalancers?.[0]?.targetGroupArn,
+      weight: Math.round(weight),
     };
   };
   const [blue, green] = [stateOf("blue"), stateOf("green")];
-  const rolling = named(spec.service.name);
-  const isDivided = blue.weight > 0 && green.weight > 0;
-  return { rules, previews, blue, green, rolling, isDivided, live: liveOf(blue, green, weights, rolling) };
+  const isUneven = older !== undefined && new Set(shares(older).map(Math.round)).size > 1;
+  const isDivided = isUneven || (blue.weight > 0 && green.weight > 0);
+  const { rolling } = present;
+  const live = liveOf(blue, green, weights, rolling);
+  return { rules, previews: found.previews, blue, green, rolling, isDivided, live };
+}
+
+const releaseOf = (service: Service | undefined): number =>
+  service === undefined ? 0 : Number(fromTags(service.tags)[RELEASE_TAG] ?? 0);
+
+function shareOf({ weights }: Pick<WeightedRule, "weights">, group: string | undefined): number {
+  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
+  const own = weights.find(({ arn }) => arn === group)?.weight ?? 0;
+  return total === 0 ? 0 : (own / total) * 100;
 }
 
 function liveOf(
@@ -136,54 +151,6 @@ function liveOf(
   return newer.service === undefined ? older.service && older.color : newer.color;
 }
 
-async function rulesFor(
-  spec: DeploymentSpec,
-  context: AwsContext,
-): Promise<Pick<ReleaseState, "rules" | "previews">> {
-  const route = spec.route!;
-  const answer = await ignoreNotFound(
-    context.aws.elb.describeLoadBalancers({ Names: [route.loadBalancer.name] }),
-  );
-  const { LoadBalancerArn: arn, DNSName: dnsName = "" } = answer?.LoadBalancers?.[0] ?? {};
-  if (arn === undefined) return { rules: [], previews: [] };
-  const ports = route.loadBalancer.listeners.map(({ port }) => port);
-  // All listeners, the described ones first: an existing load balancer may have others that forward.
-  const isDescribed = ({ Port = 0 }: Listener): number => Number(ports.includes(Port));
-  const listeners = (await listenersOf(arn, context)).sort((a, b) => isDescribed(b) - isDescribed(a));
-  const owner = ownerOf.deployment(spec.name);
-  const found = await Promise.all(
-    listeners.map(async (listener) => {
-      const { ListenerArn: listenerArn = "", Port = 0 } = listener;
-      const { rules, previews } = await findRules(owner, await rulesOf(listenerArn, context), context);
-      const listed = listenerName(route.loadBalancer.name, Port);
-      return {
-        rules: rules.map((rule) => weighted(rule, listenerArn)),
-        previews: previews.map(({ rule, tags }): PreviewRule => ({
-          arn: rule.RuleArn ?? "",
-          listenerArn,
-          name: releaseRuleName(listenerRuleName(listed, owner, tags), Number(rule.Priority)),
-          conditions: rule.Conditions ?? [],
-          targetGroupArn: weightsOf(rule.Actions ?? [])[0]?.arn,
-          dnsName,
-          endpoint: endpointIn(listener),
-        })),
-      };
-    }),
-  );
-  return {
-    rules: found.flatMap(({ rules }) => rules),
-    previews: found.flatMap(({ previews }) => previews),
-  };
-}
-
-const weighted = ({ RuleArn = "", Priority, Actions = [] }: Rule, listenerArn: string): WeightedRule => ({
-  arn: RuleArn,
-  listenerArn,
-  priority: Number(Priority),
-  actions: Actions,
-  weights: weightsOf(Actions),
-});
-
 /** The color that runs the newest version and gets no traffic: it was held, or its traffic was taken back. */
 export function newerIdle({ blue, green, live }: ReleaseState): Color | undefined {
   const [older, newer] = (blue.release ?? 0) <= (green.release ?? 0) ? [blue, green] : [green, blue];
@@ -195,11 +162,24 @@ export function newerIdle({ blue, green, live }: ReleaseState): Color | undefine
 export const serving = (spec: DeploymentSpec, { live }: Pick<ReleaseState, "live">): DeploymentSpec =>
   live === "rolling" ? spec : inColor(spec, live ?? "blue");
 
+/** The target groups of a service in the rules, the main one first. */
+export const groupsOf = (
+  side: Side,
+  main: string,
+  rules: readonly Pick<WeightedRule, "groups">[],
+): readonly string[] => [...new Set([main, ...rules.flatMap(({ groups }) => groups[side] ?? [])])];
+
 /** @throws QuaysideError `no-release` when the color has no service */
 export function subjectIn(state: ReleaseState, color: Color, spec: BlueGreenDeployment): ColorSubject {
   const { serviceName, targetGroupArn, service } = state[color];
   if (service !== undefined && targetGroupArn !== undefined)
-    return { clusterName: spec.cluster.name, serviceName, targetGroupArn };
+    return {
+      color,
+      clusterName: spec.cluster.name,
+      serviceName,
+      targetGroupArn,
+      targetGroupArns: groupsOf(color, targetGroupArn, state.rules),
+    };
   throw releaseError(
     "no-release",
     `There is no ${color} version of ${spec.name}: service ${serviceName} does not exist`,

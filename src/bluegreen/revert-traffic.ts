@@ -22,19 +22,19 @@ export async function revertTraffic(
   { deployment, to, from, attempted }: FailedShift,
   context: AwsContext,
 ): Promise<void> {
-  const step = { to: to.targetGroupArn, percent: attempted, from: from.targetGroupArn };
+  const step = { to: to.color, percent: attempted, from: from.color };
   const rules = await Promise.all(
     state.rules.map(async (rule) => {
       const { Rules } = await context.aws.elb.describeRules({ RuleArns: [rule.arn] });
       const now = weightsOf(Rules?.[0]?.Actions ?? []);
-      return sameWeights(now, weightsFor(rule.weights, step)) ? { ...rule, weights: now } : rule;
+      return sameWeights(now, weightsFor(rule, step)) ? { ...rule, weights: now } : rule;
     }),
   );
   await shiftTraffic(
     { ...state, rules },
     {
       deployment,
-      to: from.targetGroupArn,
+      to: from.color,
       percent: 100,
       from: undefined,
       why: `shifted back to ${from.serviceName}`,

@@ -1,16 +1,16 @@
 import type { AwsContext } from "../aws/context.js";
 import { actionsBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { assertNotClaimed } from "./claim.js";
-import { COLORS, releaseError, type Color } from "./colors.js";
-import type { ReleaseState, WeightedRule } from "./release-state.js";
+import { releaseError, type Color } from "./colors.js";
+import type { ReleaseState, Side, WeightedRule } from "./release-state.js";
 
-/** The division of the traffic between two target groups. */
+/** The division of the traffic of every route between two services. */
 export interface Shares {
-  /** The target group that gets `percent` of the traffic. */
-  readonly to: string;
+  /** The service that gets `percent` of the traffic. */
+  readonly to: Side;
   readonly percent: number;
-  /** The target group that keeps the rest; `undefined` if there is no rest. */
-  readonly from: string | undefined;
+  /** The service that keeps the rest; `undefined` if there is no rest. */
+  readonly from: Side | undefined;
 }
 
 export interface Shift extends Shares {
@@ -34,7 +34,7 @@ export async function shiftTraffic(
   const moved: WeightedRule[] = [];
   const changed: WeightedRule[] = [];
   for (const rule of state.rules) {
-    const wanted = weightsFor(rule.weights, shift);
+    const wanted = weightsFor(rule, shift);
     const now = await currentRule(rule, context);
     if (sameWeights(now.weights, wanted)) {
       moved.push({ ...now, weights: wanted });
@@ -47,15 +47,24 @@ export async function shiftTraffic(
     changed.push(rule);
   }
   await takeBackIfClaimed(state, shift, changed, context);
-  const weights = { blue: weightFor(state, "blue", shift), green: weightFor(state, "green", shift) };
+  const weights = { blue: weightFor("blue", shift), green: weightFor("green", shift) };
   const { deployment, why } = shift;
   context.emit({ type: "traffic", at: context.clock.now(), deployment, weights, why });
   return moved;
 }
 
-/** The weights for the shares. Any other group in the rule gets nothing, such as that of the service from before blue/green. */
-export function weightsFor(weights: readonly GroupWeight[], { to, percent, from }: Shares): GroupWeight[] {
-  const weightOf = (arn: string): number => (arn === to ? percent : arn === from ? 100 - percent : 0);
+/**
+ * The weights for the shares. Any other group in the rule gets nothing, such as that of the service from before
+ * blue/green. A rule of a route that the service does not have stays as it is.
+ */
+export function weightsFor(
+  { weights, groups }: Pick<WeightedRule, "weights" | "groups">,
+  { to, percent, from }: Shares,
+): readonly GroupWeight[] {
+  if (groups[to] === undefined) return weights;
+  const rest = from && groups[from];
+  const weightOf = (arn: string): number =>
+    arn === groups[to] ? percent : arn === rest ? 100 - percent : 0;
   return weights.map(({ arn }) => ({ arn, weight: weightOf(arn) }));
 }
 
@@ -66,10 +75,9 @@ async function takeBackIfClaimed(
   changed: readonly WeightedRule[],
   context: AwsContext,
 ): Promise<void> {
-  const color = COLORS.find((each) => state[each].targetGroupArn === to);
-  if (color === undefined || percent === 0) return;
+  if (to === "rolling" || percent === 0) return;
   try {
-    await assertNotClaimed(deployment, state, color, context);
+    await assertNotClaimed(deployment, state, to, context);
   } catch (error) {
     for (const { arn, weights, actions } of changed) {
       await context.aws.elb.modifyRule({ RuleArn: arn, Actions: actionsBy(weights, actions) });
@@ -84,11 +92,8 @@ async function currentRule(rule: WeightedRule, context: AwsContext): Promise<Wei
   return { ...rule, actions, weights: weightsOf(actions) };
 }
 
-function weightFor(state: ReleaseState, color: Color, { to, percent, from }: Shares): number {
-  const arn = state[color].targetGroupArn;
-  if (arn === undefined) return 0;
-  return arn === to ? percent : arn === from ? 100 - percent : 0;
-}
+const weightFor = (color: Color, { to, percent, from }: Shares): number =>
+  color === to ? percent : color === from ? 100 - percent : 0;
 
 export const sameWeights = (a: readonly GroupWeight[], b: readonly GroupWeight[]): boolean =>
   a.length === b.length &&

@@ -10,7 +10,15 @@ import { rulesOf } from "../load-balancer/elb-pages.js";
 import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isTestRule, TEST_RULE } from "../load-balancer/rules/owned-rules.js";
-import { releaseError } from "./colors.js";
+import {
+  conditionsLike,
+  routeOf,
+  sameConditions,
+  toConditions,
+  valuesIn,
+} from "../load-balancer/rules/rule-conditions.js";
+import { MAX_VALUES } from "../spec/split-route.js";
+import { releaseError, type Color } from "./colors.js";
 import type { WeightedRule } from "./release-state.js";
 
 /** The header of test requests; its value is secret. */
@@ -19,51 +27,99 @@ const TEST_HEADER = "x-quayside-release";
 const PROPAGATION = 10_000;
 const ATTEMPTS = 10;
 
-/** A rule that forwards test requests, and no user's requests, to the new color. */
+/** The rules that forward test requests, and no user's requests, to the new color. */
 export interface TestRoute {
-  readonly ruleArn: string;
+  readonly ruleArns: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Creates the test rule on the listener of `rule`, with a higher priority. Its only condition is the header,
- * because a rule has at most five values, which the route's own patterns may need.
+ * Creates the test rules on the listener of the first rule, with higher priorities: one for each route to another
+ * container or port, and then the one of the main route, whose only condition is the header, because a rule has at most
+ * five values, which the route's own patterns may need.
  */
 export async function openTestRoute(
-  rule: WeightedRule,
-  targetGroupArn: string,
+  rules: readonly WeightedRule[],
+  color: Color,
   owner: string,
   context: AwsContext,
 ): Promise<TestRoute> {
+  const [main] = rules;
   const secret = randomBytes(24).toString("hex");
-  const headers = { [TEST_HEADER]: secret };
+  const header = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] } };
+  const further = rules
+    .filter(({ isFurther, listenerArn }) => isFurther && listenerArn === main!.listenerArn)
+    .sort((a, b) => a.priority - b.priority);
+  const ruleArns: string[] = [];
+  const before = rules.reduce((first, rule) => (rule.priority < first.priority ? rule : first));
+  for (const rule of [...further, main!]) {
+    const group = rule.groups[color];
+    if (group === undefined) continue;
+    const own = rule.isFurther ? narrowed(rule.conditions) : [[]];
+    for (const conditions of own) {
+      const rule = { Conditions: [header, ...conditions], targetGroupArn: group, owner };
+      ruleArns.push(await createTestRule(before, rule, context));
+    }
+  }
+  await context.clock.sleep(PROPAGATION, context.signal);
+  return { ruleArns, headers: { [TEST_HEADER]: secret } };
+}
+
+async function createTestRule(
+  before: WeightedRule,
+  {
+    Conditions,
+    targetGroupArn,
+    owner,
+  }: { readonly Conditions: RuleCondition[]; readonly targetGroupArn: string; readonly owner: string },
+  context: AwsContext,
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
-    const rules = await rulesOf(rule.listenerArn, context);
+    const rules = await rulesOf(before.listenerArn, context);
     // The rule exists already if the response to its creation was lost.
-    const ours = rules.find(({ Conditions }) => Conditions?.some((each) => hasSecret(each, secret)));
-    if (ours?.RuleArn !== undefined) return { ruleArn: ours.RuleArn, headers };
+    const ours = rules.find((rule) => sameConditions(rule.Conditions ?? [], Conditions));
+    if (ours?.RuleArn !== undefined) return ours.RuleArn;
     try {
       const { Rules } = await context.aws.elb.createRule({
-        ListenerArn: rule.listenerArn,
-        Priority: freePriority(rule, rules),
-        Conditions: [
-          {
-            Field: "http-header",
-            HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] },
-          },
-        ],
+        ListenerArn: before.listenerArn,
+        Priority: freePriority(before, rules),
+        Conditions,
         Actions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
         Tags: toTagList({ [OWNER_TAG]: owner, [KIND_TAG]: TEST_RULE }),
       });
-      await context.clock.sleep(PROPAGATION, context.signal);
-      return { ruleArn: Rules?.[0]?.RuleArn ?? "", headers };
+      return Rules?.[0]?.RuleArn ?? "";
     } catch (error) {
       if (!hasErrorCode(error, "PriorityInUse") || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
-export const closeTestRoute = async (ruleArn: string, context: AwsContext): Promise<unknown> =>
+/** A rule's conditions with room for the header: those of a rule with five values are those of several rules. */
+function narrowed(conditions: readonly RuleCondition[]): RuleCondition[][] {
+  const route = { ...routeOf(conditions), ...conditionsLike({}, conditions) };
+  const { path, host } = route;
+  const count = valueCount(toConditions(route));
+  if (count < MAX_VALUES) return [toConditions(route)];
+  const [longest, key] = path.length >= host.length ? [path, "path" as const] : [host, "host" as const];
+  // Without conditions of only one value each, the requests are those with the header alone.
+  if (longest.length < 2) return [toConditions({ path, host })];
+  const half = Math.ceil(longest.length / 2);
+  return [longest.slice(0, half), longest.slice(half)].flatMap((some) =>
+    narrowed(toConditions({ ...route, [key]: some })),
+  );
+}
+
+const valueCount = (conditions: readonly RuleCondition[]): number =>
+  conditions.reduce((sum, condition) => sum + valuesIn(condition).length, 0);
+
+/** Closes as many rules as it can, and reports the first error. */
+export async function closeTestRoute({ ruleArns }: TestRoute, context: AwsContext): Promise<void> {
+  const closed = await Promise.allSettled(ruleArns.map((arn) => closeTestRule(arn, context)));
+  const failed = closed.find((each) => each.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+const closeTestRule = async (ruleArn: string, context: AwsContext): Promise<unknown> =>
   ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: ruleArn }));
 
 /** The test rules that interrupted runs have left. */
@@ -80,14 +136,11 @@ export const testRuleKind: Kind<Tagged, ListenerRuleState, AwsContext> = {
   kind: TEST_RULE,
   unknown: { arn: "", priority: Number.NaN },
   read: async () => undefined,
-  delete: async ({ arn }, context) => void (await closeTestRoute(arn, context)),
+  delete: async ({ arn }, context) => void (await closeTestRule(arn, context)),
   dependsOn: ["listener", "target-group", "load-balancer"],
   deletedWith: isDeletedWithListener,
   findOwned: openTestRoutes,
 };
-
-const hasSecret = ({ HttpHeaderConfig }: RuleCondition, secret: string): boolean =>
-  HttpHeaderConfig?.Values?.includes(secret) === true;
 
 /** The first priority that is evaluated before the rule, and that no other rule has. */
 export function freePriority(

@@ -4,6 +4,8 @@ import type {
   DeploymentInput,
   LoadBalancerInput,
   NetworkInput,
+  NetworkLoadBalancerInput,
+  NetworkRouteInput,
   NetworkUseInput,
   RouteInput,
 } from "../spec/input.js";
@@ -14,6 +16,8 @@ import type {
  */
 export const CLUSTER_INPUT: unique symbol = Symbol.for("quayside:cluster-input");
 export const LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:load-balancer-input");
+
+export const NETWORK_LOAD_BALANCER_INPUT: unique symbol = Symbol.for("quayside:network-load-balancer-input");
 
 export const NETWORK_INPUT: unique symbol = Symbol.for("quayside:network-input");
 
@@ -44,6 +48,15 @@ export function routeInput(first: unknown, second: unknown): RouteInput {
   }
   return { loadBalancer: { named: first }, options: frozenCopy(second) };
 }
+
+/** Handles `behindNlb(loadBalancer, options?)`. */
+export const networkRouteInput = (balancer: unknown, options: unknown): NetworkRouteInput => ({
+  loadBalancer:
+    isObject(balancer) && NETWORK_LOAD_BALANCER_INPUT in balancer
+      ? { described: balancer[NETWORK_LOAD_BALANCER_INPUT] as NetworkLoadBalancerInput }
+      : undefined,
+  options: frozenCopy(options),
+});
 
 /** Handles `logs(options?)` and `logs(group, options?)`. */
 export function logsInput(first: unknown, second: unknown): NonNullable<DeploymentInput["logs"]> {

@@ -37,7 +37,7 @@ import { loadOperations } from "./load-operations.js";
 import { networkClouds } from "./networked-chain.js";
 import { sharedOverrides } from "./shared-overrides.js";
 import { parseOverrides } from "../spec/overrides.js";
-import { DEPLOYMENT_INPUT, routeInput } from "./chain-input.js";
+import { DEPLOYMENT_INPUT, networkRouteInput, routeInput } from "./chain-input.js";
 import type { Assembled } from "./chain.js";
 import { cloudOf } from "./cloud-of.js";
 import { namedDeployment, type NamedDeployment } from "./named-deployment.js";
@@ -98,6 +98,11 @@ class Deployment extends TaskChain<DeploymentInput> {
     return isFurtherRoute(route.options)
       ? this.with({ furtherRoutes: [...(this.input.furtherRoutes ?? []), route] })
       : this.with({ route });
+  }
+
+  behindNlb(loadBalancer: unknown, options?: unknown) {
+    const call = networkRouteInput(loadBalancer, options);
+    return this.with({ networkRoutes: [...(this.input.networkRoutes ?? []), call] });
   }
 
   connect(options: unknown = {}) {
@@ -277,9 +282,10 @@ export const cloudsOf = ({
   cluster,
   route,
   furtherRoutes = [],
+  networkRoutes = [],
 }: DeploymentInput): readonly unknown[] => {
   if (cloud !== undefined) return [cloud];
-  const balancers = [route, ...furtherRoutes].flatMap((each) => each?.loadBalancer ?? []);
+  const balancers = [route, ...furtherRoutes, ...networkRoutes].flatMap((each) => each?.loadBalancer ?? []);
   return [
     ...(cluster !== undefined && "described" in cluster
       ? [cluster.described.cloud, ...networkClouds(cluster.described.network)]

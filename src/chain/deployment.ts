@@ -22,6 +22,7 @@ import { DeploymentChain } from "./deployment-chain.js";
 import type { FromTaskDefinitionOptions } from "./from-task-definition.js";
 import type { LoadBalancer } from "./load-balancer.js";
 import type { NamedDeployment } from "./named-deployment.js";
+import type { NetworkRouteMethods } from "./network-route-methods.js";
 import type { Complete, HasCluster, HasImage, NoCalls, Ready } from "./not-ready.js";
 import type { Operations } from "./operations.js";
 import type { TaskChainMethods } from "./task-chain.js";
@@ -54,7 +55,7 @@ export type CompleteDeployment = Deployment<Complete>;
  * ```
  */
 export interface Deployment<State extends object = NoCalls>
-  extends TaskChainMethods, ConnectMethods, Operations<Ready<State, Deployment<State>>> {
+  extends TaskChainMethods, ConnectMethods, NetworkRouteMethods, Operations<Ready<State, Deployment<State>>> {
   /** Exists only in the type. */
   readonly [state]?: State;
 

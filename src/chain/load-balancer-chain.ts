@@ -1,12 +1,12 @@
 import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
-import type { LoadBalancerInput } from "../spec/input.js";
+import type { AnswerInput, LoadBalancerInput } from "../spec/input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "../spec/load-balancer.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { loadOperations } from "./load-operations.js";
+import { loadBalancerOperations } from "./load-balancer-operations.js";
 import { NetworkedChain } from "./networked-chain.js";
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
@@ -49,6 +49,18 @@ class LoadBalancer extends NetworkedChain<
     return this.with({ waf: { webAcl } });
   }
 
+  redirect(requests: unknown, to: unknown) {
+    return this.withAnswer({ by: "redirect", requests: frozenCopy(requests), options: frozenCopy(to) });
+  }
+
+  respond(requests: unknown, response: unknown) {
+    return this.withAnswer({ by: "respond", requests: frozenCopy(requests), options: frozenCopy(response) });
+  }
+
+  private withAnswer(answer: AnswerInput) {
+    return this.with({ answers: [...(this.input.answers ?? []), answer] });
+  }
+
   static existing(nameOrArn: unknown) {
     return new LoadBalancer(new Assembled({ ...defaultLoadBalancerInput(nameOrArn), existing: true }));
   }
@@ -57,14 +69,8 @@ class LoadBalancer extends NetworkedChain<
     return this.input;
   }
 
-  protected async loadOperations() {
-    const operations = await loadOperations();
-    return {
-      plan: operations.planLoadBalancer,
-      deploy: operations.deployLoadBalancer,
-      status: operations.loadBalancerStatus,
-      destroy: operations.destroyLoadBalancer,
-    };
+  protected loadOperations() {
+    return loadBalancerOperations();
   }
 
   protected get resourceType() {

@@ -4,6 +4,8 @@ import type { Plan } from "../engine/plan.js";
 import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import type { Destroyed, OperationOptions } from "../operations/results.js";
 import type { PermissionOptions } from "../spec/permission-options.js";
+import type { FixedResponseOptions, RedirectOptions } from "../spec/answer-actions.js";
+import type { AnsweredRequests } from "../spec/answers.js";
 import type { HttpsOptions } from "../spec/listeners.js";
 import type { LoadBalancerAttributes } from "../spec/load-balancer-attributes.js";
 import type { NetworkOptions } from "../spec/network.js";
@@ -138,6 +140,40 @@ export interface LoadBalancer extends ChainMethods {
    * ```
    */
   waf(webAcl: string): LoadBalancer;
+
+  /**
+   * Redirects requests, on every listener where that leads to another address. Several calls add redirects. A listener
+   * rule with the same priorities as those of deployments: more specific patterns first, a host before a path. It is
+   * the load balancer's own: deployments that describe the load balancer describe it alike, and it is deleted with the
+   * load balancer, or when the description no longer contains it.
+   *
+   * @param requests - `{}`: all that no deployment has
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb")
+   *   .https(443, { certificate: ["example.com", "www.example.com"], redirectHttp: true })
+   *   .redirect({ host: "www.example.com" }, { host: "example.com", status: 301 })
+   *   .redirect({ path: "/old/*" }, { to: "/new?from=old" });
+   * ```
+   */
+  redirect(requests: AnsweredRequests, to: RedirectOptions): LoadBalancer;
+
+  /**
+   * Answers requests with a fixed response, without a service. Several calls add answers; in all else like `redirect`.
+   *
+   * @param requests - `{}`: all that no deployment has
+   * @example
+   * ```ts
+   * import { LoadBalancer } from "quayside";
+   *
+   * const alb = new LoadBalancer("conferenceAlb")
+   *   .respond({ path: "/health" }, { status: 200, body: "ok" })
+   *   .respond({ path: "/internal/*" }, { status: 403 });
+   * ```
+   */
+  respond(requests: AnsweredRequests, response: FixedResponseOptions): LoadBalancer;
 
   /**
    * Changes the requests for the load balancer, its listeners and its security group, also in the runs of deployments that use it: each function gets

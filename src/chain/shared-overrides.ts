@@ -13,9 +13,14 @@ export function sharedOverrides(
     cluster,
     route,
     furtherRoutes = [],
+    networkRoutes = [],
   }:
-    | Pick<DeploymentInput, "cluster" | "route" | "furtherRoutes">
-    | (Pick<JobInput, "cluster"> & { readonly route?: undefined; readonly furtherRoutes?: undefined }),
+    | Pick<DeploymentInput, "cluster" | "route" | "furtherRoutes" | "networkRoutes">
+    | (Pick<JobInput, "cluster"> & {
+        readonly route?: undefined;
+        readonly furtherRoutes?: undefined;
+        readonly networkRoutes?: undefined;
+      }),
   issues: Issues,
 ): ReadonlyMap<string, Overrides> {
   const shared = new Map<string, Overrides>();
@@ -29,8 +34,8 @@ export function sharedOverrides(
     add(ownerOf.cluster(textOf(cluster.described.name)), cluster.described.overrides);
     addNetwork(cluster.described.network);
   }
-  for (const { loadBalancer } of [...(route ? [route] : []), ...furtherRoutes])
-    if ("described" in loadBalancer) {
+  for (const { loadBalancer } of [...(route ? [route] : []), ...furtherRoutes, ...networkRoutes])
+    if (loadBalancer !== undefined && "described" in loadBalancer) {
       add(ownerOf.loadBalancer(textOf(loadBalancer.described.name)), loadBalancer.described.overrides);
       addNetwork(loadBalancer.described.network);
     }

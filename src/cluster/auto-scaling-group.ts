@@ -3,7 +3,7 @@ import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { ownerName } from "../aws/owner.js";
+import { ownerName, parseOwner } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
 import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
@@ -163,6 +163,8 @@ export const autoScalingGroupKind: Kind<AutoScalingGroupDesired, AutoScalingGrou
   },
 
   async findOwned(owner, { aws }) {
+    // Only clusters have instances.
+    if (parseOwner(owner)?.type !== "cluster") return [];
     const Filters = [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }];
     const groups = await paginate(
       "NextToken",

@@ -2,6 +2,7 @@ import { open, stat, unlink, type FileHandle } from "node:fs/promises";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { parseOwner } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { offClock } from "../engine/clock.js";
 import { UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
@@ -77,6 +78,8 @@ export const keyPairKind: Kind<KeyPairDesired, KeyPairState, AwsContext> = {
   notFoundError: notFound,
 
   async findOwned(owner, { aws }) {
+    // Only clusters have instances.
+    if (parseOwner(owner)?.type !== "cluster") return [];
     const { KeyPairs = [] } = await aws.ec2.describeKeyPairs({
       Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }],
     });

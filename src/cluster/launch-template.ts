@@ -2,6 +2,7 @@ import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from "@aws
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
+import { parseOwner } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged, type Tags } from "../engine/kind.js";
@@ -95,6 +96,8 @@ export const launchTemplateKind: Kind<LaunchTemplateDesired, LaunchTemplateState
   },
 
   async findOwned(owner, { aws }) {
+    // Only clusters have instances.
+    if (parseOwner(owner)?.type !== "cluster") return [];
     const { LaunchTemplates = [] } = await aws.ec2.describeLaunchTemplates({
       Filters: [{ Name: `tag:${OWNER_TAG}`, Values: [owner] }],
     });

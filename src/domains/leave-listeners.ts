@@ -49,9 +49,7 @@ export async function listenersThatNeed(
 
 async function usesOf(arn: string, { aws }: AwsContext): Promise<Use[]> {
   const answer = await ignoreNotFound(aws.acm.describeCertificate({ CertificateArn: arn }));
-  const balancers = (answer?.Certificate?.InUseBy ?? []).filter((user) =>
-    user.includes(":loadbalancer/app/"),
-  );
+  const balancers = (answer?.Certificate?.InUseBy ?? []).filter((user) => user.includes(":loadbalancer/"));
   const uses = await Promise.all(
     balancers.map(async (LoadBalancerArn) => {
       const listeners = await paginate(
@@ -59,7 +57,7 @@ async function usesOf(arn: string, { aws }: AwsContext): Promise<Use[]> {
         (next) => ignoreNotFound(aws.elb.describeListeners({ LoadBalancerArn, ...next })),
         ({ Listeners }) => Listeners,
       );
-      const secure = listeners.filter(({ Protocol }) => Protocol === "HTTPS");
+      const secure = listeners.filter(({ Protocol }) => Protocol === "HTTPS" || Protocol === "TLS");
       return Promise.all(secure.map((listener) => useOf(arn, listener)));
     }),
   );

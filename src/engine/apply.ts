@@ -4,6 +4,7 @@ import type { Action } from "./events.js";
 import type { Graph, Node } from "./graph.js";
 import type { RunContext, Tagged } from "./kind.js";
 import { contextForOwner } from "./kind.js";
+import { unknownStates } from "./look-ahead.js";
 import { desiredOf } from "./observe.js";
 import { Narrowings } from "./narrowings.js";
 import { RunLog } from "./outcome.js";
@@ -70,7 +71,11 @@ export async function applySettled<Context extends RunContext>(
   for (const step of steps) {
     // Others of the run may still need what one of them waits for in vain.
     const waitSignal = waitsForAll ? context.signal : vainWaits.signalFor(step.node.id, context.signal);
-    running.set(step.node.id, start(step, running, { log, narrowings }, context, waitSignal, before));
+    const unknown = () => unknownStates(step.node, graph);
+    running.set(
+      step.node.id,
+      start(step, running, { log, narrowings }, context, waitSignal, before, unknown),
+    );
   }
 
   await Promise.allSettled(
@@ -98,6 +103,7 @@ function start<Context extends RunContext>(
   runContext: Context,
   waitSignal: AbortSignal,
   before: ApplyOptions["before"],
+  unknown: () => Record<string, unknown>,
 ): RunningNode {
   const { node } = step;
   const context = contextForOwner(node.owner, runContext);
@@ -114,6 +120,10 @@ function start<Context extends RunContext>(
       throw error;
     }
   };
+
+  const { begin } = node.kind;
+  const begun = step.action === "create" ? begin?.(desiredOf(node, unknown()), context) : undefined;
+  begun?.catch(() => {});
 
   const applyNode = async (): Promise<unknown> => {
     const states = Object.fromEntries(
@@ -136,7 +146,7 @@ function start<Context extends RunContext>(
       const currentStep = planStep({ node, desired, observed: step.observed });
       isTouched = currentStep.action !== "none";
       if (currentStep.action === "create") await before?.(node.kind.kind);
-      const state = await applyStep(currentStep, desired, narrowings, context);
+      const state = await applyStep(currentStep, desired, narrowings, context, begun);
       if (entry !== undefined) log.done(entry);
       return state;
     });
@@ -145,7 +155,8 @@ function start<Context extends RunContext>(
   /** Of what this run does not touch, it is still known whether it was usable. */
   const readyContext = () => (isTouched ? context : (context.asObserved?.() ?? context));
 
-  const created = applyNode();
+  // Nothing is under way once the run has ended.
+  const created = applyNode().finally(() => begun?.catch(() => {}));
   created.catch(() => {});
   let ready: Promise<unknown> | undefined;
   return {
@@ -172,6 +183,7 @@ async function applyStep<Context extends RunContext>(
   desired: Tagged,
   narrowings: Narrowings,
   context: Context,
+  begun: Promise<unknown> | undefined,
 ): Promise<unknown> {
   const { node, observed, action, change, completed } = step;
   const { kind } = node;
@@ -184,7 +196,7 @@ async function applyStep<Context extends RunContext>(
       return narrowings.update(node, { ...(completed ?? desired), tags }, observed, change.fields, context);
     }
     try {
-      return await kind.create!(desired, context);
+      return await kind.create!(desired, context, begun);
     } catch (error) {
       if (kind.alreadyExists?.(error) !== true) throw error;
       return resumeFromExisting(node, desired, error, narrowings, context);

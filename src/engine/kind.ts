@@ -97,8 +97,15 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
 
   // Creation and update
 
-  /** Creates the resource. Absent: the resource is only looked up; `notFoundError` is the error if there is none. */
-  create?(desired: Desired, context: Context): Promise<State>;
+  /**
+   * Creates the resource. Absent: the resource is only looked up; `notFoundError` is the error if there is none.
+   *
+   * @param begun - what `begin` has begun
+   */
+  create?(desired: Desired, context: Context, begun?: Promise<unknown>): Promise<State>;
+
+  /** Begins what the creation does not have to wait for its needs with, whose fields are UNKNOWN. `create` ends it. */
+  begin?(desired: Desired, context: Context): Promise<unknown>;
 
   /**
    * The state of a node that is nothing in AWS: it is made of its needs alone. `read` then returns it as well, and there
@@ -187,6 +194,15 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   parentOwners?(found: Found<State>): readonly string[];
 
   // Deletion
+
+  /**
+   * What can be deleted of it beside the deletion of these dependents, which the rest waits for. Where it fails, `delete`
+   * does it.
+   */
+  readonly deletionBegins?: {
+    readonly beside: readonly string[];
+    readonly begin: (state: State, context: Context) => Promise<void>;
+  };
 
   /** Deletes the resource, and ends when it is deleted or no longer blocks the deletion of what it depends on. */
   delete?(state: State, context: Context, pending?: PendingDeletions, tags?: Tags): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Graph } from "./graph.js";
+import type { Graph, Node } from "./graph.js";
 import { contextForOwner, type RunContext } from "./kind.js";
 import { desiredOf, isAsked, type Lookups } from "./observe.js";
 
@@ -14,11 +14,15 @@ export async function ask<Context extends RunContext>(
   await Promise.allSettled(
     graph.nodes.map(async (node) => {
       if (!isAsked(node, lookups)) return;
-      const unknown = Object.fromEntries(
-        node.needs.map(([key, { ref }]) => [key, graph.node(ref.id)!.kind.unknown]),
-      );
       const own = { ...contextForOwner(node.owner, context), isAhead: true };
-      await node.kind.read(desiredOf(node, unknown), own);
+      await node.kind.read(desiredOf(node, unknownStates(node, graph)), own);
     }),
   );
 }
+
+/** The states of a node's needs that do not exist yet. */
+export const unknownStates = <Context extends RunContext>(
+  { needs }: Node<Context>,
+  graph: Graph<Context>,
+): Record<string, unknown> =>
+  Object.fromEntries(needs.map(([key, { ref }]) => [key, graph.node(ref.id)!.kind.unknown]));

@@ -56,9 +56,12 @@ function withoutChildren<Context extends RunContext>(
   plain: ReadonlyMap<Removal<Context>, readonly Removal<Context>[]>,
   parents: ReadonlyMap<Removal<Context>, readonly Removal<Context>[]>,
   after = new Set<Removal<Context>>(),
+  root = removal,
 ): ReadonlySet<Removal<Context>> {
   for (const dependent of plain.get(removal)!) {
-    if (parents.get(dependent)?.includes(removal) === true) withoutChildren(dependent, plain, parents, after);
+    const of = parents.get(dependent) ?? [];
+    // One of its children can depend on another one.
+    if (of.includes(removal) || of.includes(root)) withoutChildren(dependent, plain, parents, after, root);
     else after.add(dependent);
   }
   return after;

@@ -219,6 +219,7 @@ export async function removeAll<Context extends RunContext>(
     const entry = log.plan(removalChange(removal, ""), deployment);
     await Promise.resolve();
     const { after: dependents, parents } = order.get(removal)!;
+    await beginDeletion(removal, dependents);
     await Promise.all(dependents.map(deletion));
     await Promise.allSettled(parents.map(deletion));
     context.signal.throwIfAborted();
@@ -246,6 +247,20 @@ export async function removeAll<Context extends RunContext>(
     }
     log.done(entry);
     deleted.push(removal);
+  };
+
+  /** Nothing is begun of what others have begun to use. What fails is done again, and reported, by the deletion. */
+  const beginDeletion = async (removal: Removal<Context>, dependents: readonly Removal<Context>[]) => {
+    const { deletionBegins } = removal.kind;
+    if (deletionBegins === undefined) return;
+    const { beside, begin } = deletionBegins;
+    await Promise.all(dependents.filter(({ kind }) => !beside.includes(kind.kind)).map(deletion));
+    const own = contextForOwner(removal.owner, context);
+    try {
+      if (!context.signal.aborted && (await whyInUse(removal)) === undefined) await begin(removal.state, own);
+    } catch {
+      context.signal.throwIfAborted();
+    }
   };
 
   await Promise.allSettled(removals.map(deletion));

@@ -5,7 +5,7 @@ import { Graph, type Ref } from "../engine/graph.js";
 import type { RequestedCertificateState } from "../domains/requested-certificate.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { routesOf } from "../spec/further-routes.js";
+import { loadBalancersOf, networkRoutesOf } from "../spec/load-balancers-of.js";
 import type { RouteSpec } from "../spec/route.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import { addConnect, addConnectNames, type ConnectedService } from "./connect-graph.js";
@@ -13,8 +13,9 @@ import { addInstanceRefresh, type ClusterRefs } from "./cluster-graph.js";
 import { addServiceDiscovery } from "./discovery-graph.js";
 import { addDomains, addRequestedCertificate, requestsCertificate } from "./domain-graph.js";
 import { addKeepOldRole } from "./keep-old-graph.js";
-import { addBalancer, type Balancer } from "./load-balancer-graph.js";
-import { addTaskSecurityGroup, openTasksTo } from "./task-access-graph.js";
+import type { Balancer } from "./balancer.js";
+import { addBalancer } from "./load-balancer-graph.js";
+import { addTaskSecurityGroup, openTasksTo, openTasksToNetwork } from "./task-access-graph.js";
 import { dnsNamespacesOf } from "./namespace-graph.js";
 import { addBalancerNetwork, addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
@@ -70,7 +71,7 @@ interface Shared {
   readonly requesting: readonly DeploymentSpec[];
   readonly specs: readonly DeploymentSpec[];
   readonly dnsNamespaces: ReadonlySet<string>;
-  /** The number of Availability Zones of the default network: a load balancer needs at least two. */
+  /** The number of Availability Zones of the default network: an Application Load Balancer needs at least two. */
   readonly zones: number;
 }
 
@@ -81,7 +82,9 @@ const sharedBy = (specs: readonly DeploymentSpec[]): Shared => ({
   requesting: specs.filter(requestsCertificate),
   specs,
   dnsNamespaces: dnsNamespacesOf(specs),
-  zones: specs.some((spec) => routesOf(spec).some(({ loadBalancer }) => loadBalancer.claim !== "existing"))
+  zones: specs.some((spec) =>
+    loadBalancersOf(spec).some(({ claim, type }) => claim !== "existing" && type === undefined),
+  )
     ? 2
     : 1,
 });
@@ -104,6 +107,9 @@ async function addDeployment(
   const { furtherRoutes = [] } = spec;
   const furtherBalancers: (Balancer | undefined)[] = [];
   for (const route of furtherRoutes) furtherBalancers.push(await balancerOf(route, spec.cluster, network));
+  const networkRoutes = networkRoutesOf(spec);
+  const networkBalancers: (Balancer | undefined)[] = [];
+  for (const route of networkRoutes) networkBalancers.push(await balancerOf(route, spec.cluster, network));
   const taskSecurityGroup = hasOwnInterface(spec)
     ? addTaskSecurityGroup(graph, spec, ownerOf.deployment(spec.name), network)
     : undefined;
@@ -111,6 +117,10 @@ async function addDeployment(
   for (const [index, route] of furtherRoutes.entries()) {
     const behind = furtherBalancers[index];
     if (behind !== undefined) openTasksTo(graph, spec, behind, cluster, taskSecurityGroup, route);
+  }
+  for (const [index, route] of networkRoutes.entries()) {
+    const behind = networkBalancers[index];
+    if (behind !== undefined) openTasksToNetwork(graph, spec, behind, cluster, taskSecurityGroup, route);
   }
   const images = addTaskImages(graph, spec, context, {
     owner: ownerOf.deployment(spec.name),
@@ -129,23 +139,30 @@ async function addDeployment(
     cluster,
     balancer,
     furtherBalancers,
+    networkBalancers,
     taskSecurityGroup,
     images,
     purpose,
     variant,
   });
-  if (balancer !== undefined) addDomains(graph, spec, balancer, refs.service, certificateOf(spec), purpose);
+  if (balancer !== undefined)
+    addDomains(graph, spec, spec.route!, balancer, refs.service, certificateOf(spec), purpose);
+  for (const [index, route] of networkRoutes.entries()) {
+    const behind = networkBalancers[index];
+    if (behind !== undefined) addDomains(graph, spec, route, behind, refs.service, undefined, purpose);
+  }
   return refs;
 
   function certificateOf(each: DeploymentSpec): Ref<RequestedCertificateState> | undefined {
     if (!shared.requesting.some(({ name }) => name === each.name)) return undefined;
-    const known = shared.certificates.get(each.name) ?? addRequestedCertificate(graph, each);
+    const known =
+      shared.certificates.get(each.name) ?? addRequestedCertificate(graph, each, each.route!.domains!);
     shared.certificates.set(each.name, known);
     return known;
   }
 
   async function balancerOf(
-    { loadBalancer }: RouteSpec,
+    { loadBalancer }: Pick<RouteSpec, "loadBalancer">,
     clusterSpec: ClusterSpec,
     clusterNetwork: typeof network,
   ): Promise<Balancer | undefined> {

@@ -13,7 +13,8 @@ import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engi
 import { UNKNOWN } from "../engine/kind.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import type { Balancer } from "./load-balancer-graph.js";
+import type { RouteSpec } from "../spec/route.js";
+import type { Balancer, ListenerRef } from "./balancer.js";
 
 /** True if a listener of the load balancer has the certificates that are requested for the routes' domains. */
 export const requestsCertificate = ({ route }: Pick<DeploymentSpec, "route">): boolean =>
@@ -27,9 +28,9 @@ export const requestsCertificate = ({ route }: Pick<DeploymentSpec, "route">): b
 export function addRequestedCertificate(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
+  names: readonly string[],
 ): Ref<RequestedCertificateState> {
   const owner = ownerOf.deployment(spec.name);
-  const names = spec.route!.domains!;
   const certificate = graph.add({
     kind: requestedCertificateKind,
     name: certificateName(names),
@@ -71,34 +72,43 @@ const addZone = (graph: Graph<AwsContext>, domain: string): Ref<HostedZoneState>
     desired: () => ({ domain, tags: {} }),
   });
 
+/** Adds a requested certificate to those of a listener. */
+export function addListenerCertificate(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  { name, ref }: Pick<ListenerRef, "name" | "ref">,
+  certificate: Ref<RequestedCertificateState>,
+  domains: readonly string[],
+): void {
+  graph.goal(
+    graph.add({
+      kind: listenerCertificateKind,
+      name: `${name}/${certificateName(domains)}`,
+      owner: ownerOf.deployment(spec.name),
+      needs: { listener: created(ref), certificate: ready(certificate) },
+      desired: ({ listener, certificate: { arn } }) => ({
+        listenerArn: listener.arn,
+        certificateArn: arn,
+        tags: {},
+      }),
+    }),
+  );
+}
+
 /** What leads the requests for a route's domains to the service, once it is healthy. */
 export function addDomains(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
+  { domains = [], loadBalancer }: Pick<RouteSpec, "domains" | "loadBalancer">,
   balancer: Balancer,
   service: Ref<ServiceState>,
   certificate: Ref<RequestedCertificateState> | undefined,
   purpose: GraphPurpose,
 ): void {
-  const { domains = [], loadBalancer } = spec.route!;
   const owner = ownerOf.deployment(spec.name);
   if (certificate !== undefined) {
-    for (const { name, ref, protocol } of balancer.listeners) {
-      if (protocol !== "https") continue;
-      graph.goal(
-        graph.add({
-          kind: listenerCertificateKind,
-          name: `${name}/${certificateName(domains)}`,
-          owner,
-          needs: { listener: created(ref), certificate: ready(certificate) },
-          desired: ({ listener, certificate: { arn } }) => ({
-            listenerArn: listener.arn,
-            certificateArn: arn,
-            tags: {},
-          }),
-        }),
-      );
-    }
+    for (const listener of balancer.listeners)
+      if (listener.protocol === "https") addListenerCertificate(graph, spec, listener, certificate, domains);
   }
   for (const domain of domains) {
     const zone = graph.add({

@@ -1,20 +1,20 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { stableHash } from "../engine/stable-hash.js";
 import { QuaysideError } from "../errors.js";
 import { clientSecretKind } from "../load-balancer/client-secret.js";
 import { listenerRuleKind, SECRET_TAG } from "../load-balancer/listener-rule.js";
 import { FURTHER_ROUTE, listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
-import type { ListenerRuleDesired, ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
+import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";
 import { namedConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { targetOf } from "../spec/further-routes.js";
 import type { RouteSpec } from "../spec/route.js";
-import { takenBy, type RequestConditions } from "../spec/request-conditions.js";
+import { takenBy } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
-import type { LoadBalancerRefs } from "./load-balancer-graph.js";
+import type { LoadBalancerRefs } from "./balancer.js";
+import { partOf, positionOf } from "./rule-parts.js";
 
 /** The target groups of a route. */
 export interface RouteTargets {
@@ -23,6 +23,8 @@ export interface RouteTargets {
   readonly serving: number;
   /** True if the rule contains the other target groups, too. */
   readonly hasStandby: boolean;
+  /** True if a new rule forwards to the main target group as long as the live color does not have the route. */
+  readonly servedByMain: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function addRules(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   listeners: LoadBalancerRefs["listeners"],
-  { groups, serving, hasStandby }: RouteTargets,
+  { groups, serving, hasStandby, servedByMain }: RouteTargets,
   route: RouteSpec = spec.route!,
 ): Ref<ListenerRuleState>[] {
   const isFurther = route !== spec.route;
@@ -78,6 +80,7 @@ export function addRules(
             authenticate: route.authenticate,
             targetGroupArn: arns[serving]!,
             ...(hasStandby && { standby: arns.filter((_, index) => index !== serving) }),
+            ...(servedByMain && { servedByMain }),
             stickiness: route.stickiness,
             ...part.position,
             tags: found === undefined ? part.tags : { ...part.tags, ...secretTag(route, found.version) },
@@ -124,16 +127,3 @@ function furtherPart(spec: DeploymentSpec, route: RouteSpec, index: number, part
   const name = `${FURTHER_ROUTE}${container}-${port}`;
   return index === 0 ? name : `${name}-${part}`;
 }
-
-/** Identifies a further rule by its conditions. */
-const partOf = (
-  host: readonly string[],
-  path: readonly string[],
-  conditions: RequestConditions | undefined,
-): string => stableHash(conditions === undefined ? [host, path] : [host, path, conditions]).slice(0, 8);
-
-const positionOf = (
-  priority: number | undefined,
-  index: number,
-): Pick<ListenerRuleDesired, "priority" | "after"> =>
-  priority === undefined || index === 0 ? { priority } : { priority: undefined, after: priority };

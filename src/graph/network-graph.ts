@@ -83,7 +83,8 @@ export async function addBalancerNetwork(
 ): Promise<Ref<NetworkState>> {
   const own = spec.network === undefined ? cluster?.spec.network?.own : spec.network.own;
   if (own !== undefined) {
-    if (own.zones < 2 && purpose === "deploy") throw tooFewZones(spec.name, own.name);
+    if (own.zones < 2 && spec.type !== "network" && purpose === "deploy")
+      throw tooFewZones(spec.name, own.name);
     const subnets = spec.scheme === "internet-facing" ? "public" : "private";
     const use = { name: `of load balancer ${spec.name}`, subnets, reaches: [] } as const;
     return addUsedNetwork(graph, own, use, context, purpose);
@@ -102,7 +103,7 @@ export async function addBalancerNetwork(
         spec.scheme === "internet-facing" && purpose === "deploy" ? ("internet" as const) : ("any" as const),
       ...network,
       vpcId: beside?.vpcId,
-      zones: purpose === "destroy" ? 0 : 2,
+      zones: purpose === "destroy" ? 0 : spec.type === "network" ? 1 : 2,
       tags: {},
     }),
   });

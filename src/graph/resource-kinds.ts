@@ -22,6 +22,7 @@ import { scheduleGroupKind } from "../job/schedule-group.js";
 import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerKind } from "../load-balancer/listener.js";
 import { loadBalancerKind } from "../load-balancer/load-balancer.js";
+import { networkListenerKind } from "../load-balancer/network-listener.js";
 import { targetGroupKind } from "../load-balancer/target-group.js";
 import { elasticIpKind } from "../network/own/elastic-ip.js";
 import { internetGatewayKind } from "../network/own/internet-gateway.js";
@@ -95,6 +96,7 @@ export const KINDS: readonly Kind<Tagged, unknown, AwsContext>[] = [
   eraseTypes(listenerKind),
   eraseTypes(listenerRuleKind),
   eraseTypes(loadBalancerKind),
+  eraseTypes(networkListenerKind),
   eraseTypes(logGroupKind),
   eraseTypes(scalableTargetKind),
   eraseTypes(scalingPolicyKind),

@@ -2,13 +2,11 @@ import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import type { KeepOld } from "../bluegreen/keep-old.js";
 import { created, ready, type Graph, type GraphPurpose, type Ref } from "../engine/graph.js";
-import { isUnknown } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import type { ImageState } from "../image/built-image.js";
 import type { TaskImages } from "./task-images-graph.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
-import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
+import type { TargetGroupState } from "../load-balancer/target-group.js";
 import type { NetworkState } from "../network/network-state.js";
 import type { SecurityGroupState } from "../network/security-group.js";
 import { serviceKind } from "../service/ecs-service.js";
@@ -16,18 +14,20 @@ import { serviceInput } from "../service/service-input.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { TaskDefinitionState } from "../service/task-definition/task-definition.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { TARGET_GROUP_PORT, type RouteSpec } from "../spec/route.js";
-import { targetTypeOf } from "../spec/task/task-options.js";
+import type { RouteSpec } from "../spec/route.js";
 import { addBeforeRelease } from "./before-release-graph.js";
 import type { DiscoveryServiceState } from "../discovery/discovery-service.js";
 import type { NamespaceState } from "../discovery/namespace.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import type { ConnectRefs } from "./connect-graph.js";
 import { addRules } from "./listener-rules-graph.js";
-import type { Balancer } from "./load-balancer-graph.js";
+import type { Balancer } from "./balancer.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
+import { addNetworkRoute, type NetworkRouteRefs } from "./network-route-graph.js";
+import { addTargetGroup } from "./target-group-graph.js";
 import { addTask } from "./task-resources.js";
 import { assertTaskEgress } from "./task-egress.js";
+import { networkRoutesOf } from "../spec/load-balancers-of.js";
 
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
@@ -38,18 +38,28 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** The listeners and the target groups of Network Load Balancers, in the order of the routes. */
+  readonly network: readonly NetworkRouteRefs[];
   /** Only with Service Connect. */
   readonly namespace: Ref<NamespaceState> | undefined;
   /** The listener of the URL, if the chain does not describe the listeners. */
   readonly address: Balancer["address"];
 }
 
-/** Overrides for one variant when several services share a listener rule. */
-export interface ServiceVariant {
+/** The target groups of a route that several services share. */
+interface RouteVariant {
   /** The names of the other target groups of the rule. */
   readonly standby?: readonly string[];
   /** The name of the target group to which a new rule forwards. @defaultValue the service's own */
   readonly serving?: string | undefined;
+  /** True if a new rule forwards to the live main target group, because the live service does not have the route. */
+  readonly servedByMain?: boolean;
+}
+
+/** Overrides for one variant when several services share a listener rule. */
+export interface ServiceVariant extends RouteVariant {
+  /** Of the further routes, in their order. */
+  readonly further?: readonly RouteVariant[] | undefined;
   /** Set if AWS is to stop the old color after a while. */
   readonly keepOld?: KeepOld | undefined;
   /** Additional tags of the ECS service. */
@@ -73,6 +83,8 @@ export interface ServiceInputs {
   readonly balancer: Balancer | undefined;
   /** The load balancers of the further routes, in their order. */
   readonly furtherBalancers: readonly (Balancer | undefined)[];
+  /** Those of the routes of Network Load Balancers, in their order. */
+  readonly networkBalancers: readonly (Balancer | undefined)[];
   readonly taskSecurityGroup: Ref<SecurityGroupState> | undefined;
   readonly images: TaskImages;
   readonly purpose: GraphPurpose;
@@ -97,7 +109,13 @@ export async function addService(
   const target = balancer && addRoute(graph, spec, balancer, network, inputs.variant);
   const further = (spec.furtherRoutes ?? []).flatMap((route, index) => {
     const behind = inputs.furtherBalancers[index];
-    return behind === undefined ? [] : [addRoute(graph, spec, behind, network, {}, route)];
+    return behind === undefined
+      ? []
+      : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
+  });
+  const networkRoutes = networkRoutesOf(spec).flatMap((route, index) => {
+    const behind = inputs.networkBalancers[index];
+    return behind === undefined ? [] : [addNetworkRoute(graph, spec, route, behind, network)];
   });
   const beforeRelease = addBeforeRelease(graph, spec, taskDefinition, context, {
     ...inputs,
@@ -125,6 +143,8 @@ export async function addService(
       furtherGroups: further.map((each) => created(each.targetGroup)),
       furtherRules: further.flatMap((each) => each.rules.map((rule) => created(rule))),
       rules: target?.rules.map((rule) => created(rule)),
+      networkGroups: networkRoutes.map((each) => created(each.targetGroup)),
+      networkListeners: networkRoutes.map((each) => created(each.listener)),
     },
     desired: (known) => {
       assertTaskEgress(spec, known.network, context);
@@ -134,6 +154,7 @@ export async function addService(
         capacityProvider: known.capacityProvider?.capacityProvider,
         targetGroupArn: known.targetGroup?.arn,
         furtherTargetGroups: known.furtherGroups.map(({ arn }) => arn),
+        networkTargetGroups: known.networkGroups.map(({ arn }) => arn),
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
           isPublic: known.network.isPublic,
@@ -161,13 +182,15 @@ export async function addService(
     target && { loadBalancer: balancer.loadBalancer, targetGroup: target.targetGroup };
   addServiceScaling(graph, spec, service, traffic, context, inputs.variant.scaling);
   if (balancer !== undefined) graph.goal(balancer.loadBalancer);
+  for (const { loadBalancer } of networkRoutes) graph.goal(loadBalancer);
   return {
     service,
     taskDefinition,
-    loadBalancer: balancer?.loadBalancer,
+    loadBalancer: balancer?.loadBalancer ?? networkRoutes[0]?.loadBalancer,
     image: images.get(spec.container.name),
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
+    network: networkRoutes,
     address: balancer?.address,
     namespace: connect?.namespace,
   };
@@ -179,7 +202,7 @@ function addRoute(
   spec: DeploymentSpec,
   balancer: Balancer,
   network: Ref<NetworkState>,
-  { standby, serving }: ServiceVariant,
+  { standby, serving, servedByMain = false }: RouteVariant,
   route: RouteSpec = spec.route!,
 ) {
   const targetGroup = addTargetGroup(graph, spec, route.targetGroup, balancer, network, route);
@@ -193,59 +216,9 @@ function addRoute(
       groups: [targetGroup, ...others],
       serving: Math.max(0, servingIndex),
       hasStandby: standby !== undefined,
+      servedByMain,
     },
     route,
   );
   return { targetGroup, rules };
-}
-
-/** ELB's names. */
-const PROTOCOL_VERSIONS = { http2: "HTTP2", grpc: "GRPC" } as const;
-const ALGORITHMS = {
-  "least-outstanding": "least_outstanding_requests",
-  "weighted-random": "weighted_random",
-} as const;
-
-function addTargetGroup(
-  graph: Graph<AwsContext>,
-  spec: DeploymentSpec,
-  name: string,
-  { loadBalancer, vpc, presentVpcId }: Balancer,
-  network: Ref<NetworkState>,
-  route: RouteSpec,
-): Ref<TargetGroupState> {
-  return graph.add({
-    kind: targetGroupKind,
-    name,
-    owner: ownerOf.deployment(spec.name),
-    needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
-    desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
-      name,
-      targetType: targetTypeOf(spec),
-      protocol: "HTTP" as const,
-      protocolVersion: route.protocol && PROTOCOL_VERSIONS[route.protocol],
-      port: TARGET_GROUP_PORT,
-      vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec, route),
-      loadBalancerArn: arn,
-      healthCheck: route.healthCheck,
-      deregistrationDelay: route.deregistrationDelay,
-      stickiness: route.stickiness,
-      slowStart: route.slowStart,
-      algorithm: route.algorithm && ALGORITHMS[route.algorithm],
-      tags: spec.tags,
-    }),
-  });
-}
-
-/** A load balancer reaches only targets in its own VPC. */
-function sameVpc(vpcId: string, balancerVpc: string, { cluster }: DeploymentSpec, route: RouteSpec): string {
-  if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
-  throw new QuaysideError(
-    "different-vpcs",
-    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, but load balancer ${route.loadBalancer.name} is in ${balancerVpc}`,
-    {
-      facts: { cluster: vpcId, loadBalancer: balancerVpc },
-      fix: `Use the same VPC for both: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
-    },
-  );
 }

@@ -7,9 +7,11 @@ import { type SecurityGroupState, securityGroupKind } from "../network/security-
 import type { TaskSpec, DeploymentSpec } from "../spec/deployment-spec.js";
 import { taskSecurityGroupName } from "../spec/derived-names.js";
 import { targetOf } from "../spec/further-routes.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+import type { NetworkRouteSpec } from "../spec/network-route.js";
 import type { RouteSpec } from "../spec/route.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import type { Balancer } from "./load-balancer-graph.js";
+import { transportOf, type Balancer } from "./balancer.js";
 
 /** Adds the security group of the tasks' network interfaces, which they have on Fargate. */
 export function addTaskSecurityGroup(
@@ -32,6 +34,7 @@ export function addTaskSecurityGroup(
     }),
   });
 }
+
 /**
  * Allows the load balancer's security group, and no other, to reach the tasks: on EC2 at any port of the
  * instances (ECS chooses one per task), on Fargate at the container's port and that of its health check.
@@ -39,27 +42,71 @@ export function addTaskSecurityGroup(
 export function openTasksTo(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  { securityGroup: balancerGroup, securityGroupName }: Balancer,
-  { instanceSecurityGroup }: ClusterRefs,
+  balancer: Balancer,
+  cluster: ClusterRefs,
   taskSecurityGroup: Ref<SecurityGroupState> | undefined,
   route: RouteSpec = spec.route!,
 ): void {
+  const { port } = targetOf(spec, route);
+  const ports = [...new Set([port, route.healthCheck.port ?? port])];
+  open(graph, spec, balancer, cluster, taskSecurityGroup, {
+    loadBalancer: route.loadBalancer,
+    accesses: ports.map((each) => ({ port: each, protocol: "tcp" })),
+  });
+}
+
+/** The same for a Network Load Balancer, which checks over TCP what it sends over UDP. */
+export function openTasksToNetwork(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  balancer: Balancer,
+  cluster: ClusterRefs,
+  taskSecurityGroup: Ref<SecurityGroupState> | undefined,
+  { loadBalancer, listener, port, healthCheck }: NetworkRouteSpec,
+): void {
+  const protocol = transportOf(listener.protocol);
+  const checked = healthCheck.port ?? port;
+  open(graph, spec, balancer, cluster, taskSecurityGroup, {
+    loadBalancer,
+    accesses: [
+      { port, protocol },
+      ...(checked === port && protocol === "tcp" ? [] : [{ port: checked, protocol: "tcp" as const }]),
+    ],
+  });
+}
+
+/** A port of the tasks that a load balancer reaches. */
+interface Access {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+}
+
+function open(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  { securityGroup: balancerGroup, securityGroupName }: Balancer,
+  { instanceSecurityGroup }: ClusterRefs,
+  taskSecurityGroup: Ref<SecurityGroupState> | undefined,
+  {
+    loadBalancer,
+    accesses,
+  }: { readonly loadBalancer: LoadBalancerSpec; readonly accesses: readonly Access[] },
+): void {
   const opened = taskSecurityGroup ?? instanceSecurityGroup;
-  const { loadBalancer } = route;
   if (opened === undefined) return;
   const onFargate = taskSecurityGroup !== undefined;
   const groupName = opened.id.slice(opened.id.indexOf("/") + 1);
-  for (const [fromPort, toPort] of onFargate ? portsOf(spec, route) : [[1, 65535] as const])
+  for (const { protocol, fromPort, toPort } of onFargate ? accesses.map(atPort) : atAnyPort(accesses))
     graph.add({
       kind: securityGroupRuleKind,
-      name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName),
+      name: securityGroupRuleName(groupName, fromPort, toPort, securityGroupName, protocol),
       // All deployments behind the load balancer share the rule for the instances, regardless of which of them created it.
       owner: onFargate ? ownerOf.deployment(spec.name) : ownerOf.loadBalancer(loadBalancer.name),
       claim: "share",
       needs: { group: created(opened), source: created(balancerGroup) },
       desired: ({ group, source }) => ({
         groupId: group.groupId,
-        protocol: "tcp" as const,
+        protocol,
         fromPort,
         toPort,
         source: { sourceGroupId: source.groupId },
@@ -69,8 +116,12 @@ export function openTasksTo(
     });
 }
 
-/** The ports that the load balancer sends requests and health checks to. */
-function portsOf(spec: DeploymentSpec, route: RouteSpec): readonly (readonly [from: number, to: number])[] {
-  const { port } = targetOf(spec, route);
-  return [...new Set([port, route.healthCheck.port ?? port])].map((each) => [each, each]);
-}
+const atPort = ({ port, protocol }: Access) => ({ protocol, fromPort: port, toPort: port });
+
+/** ECS chooses the ports of instances. */
+const atAnyPort = (accesses: readonly Access[]) =>
+  [...new Set(accesses.map(({ protocol }) => protocol))].map((protocol) => ({
+    protocol,
+    fromPort: 1,
+    toPort: 65535,
+  }));

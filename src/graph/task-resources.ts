@@ -5,7 +5,7 @@ import type { IamRoleState } from "../iam/iam-role.js";
 import { logGroupKind, type LogGroupState } from "../service/log-group.js";
 import { execPolicy } from "../service/task-definition/exec-policy.js";
 import { executionPolicy } from "../service/task-definition/execution-policy.js";
-import { routesOf } from "../spec/further-routes.js";
+import { domainsOf, loadBalancersOf } from "../spec/load-balancers-of.js";
 import { placesTag } from "../service/task-definition/places.js";
 import { taskPolicy } from "../service/task-definition/task-policy.js";
 import { taskDefinitionInput } from "../service/task-definition/task-definition-input.js";
@@ -80,17 +80,18 @@ const placesOfTask = ({
   cluster,
   route,
   furtherRoutes,
+  networkRoutes,
   connect,
   serviceDiscovery,
 }: TaskSpec & Partial<DeploymentSpec>): readonly string[] => [
   ...(cluster.claim === "existing" ? [] : [ownerOf.cluster(cluster.name)]),
-  ...routesOf({ route, furtherRoutes }).flatMap(({ loadBalancer: { claim, name, network } }) =>
+  ...loadBalancersOf({ route, furtherRoutes, networkRoutes }).flatMap(({ claim, name, network }) =>
     claim === "existing" ? [] : [ownerOf.loadBalancer(name), ...placeOf(network)],
   ),
   ...placeOf(cluster.network),
   ...(connect === undefined ? [] : [ownerOf.namespace(connect.namespace)]),
   ...(serviceDiscovery === undefined ? [] : [ownerOf.namespace(serviceDiscovery.namespace)]),
-  ...(route?.domains ?? []).map(ownerOf.domain),
+  ...domainsOf({ route, networkRoutes }).map(ownerOf.domain),
 ];
 
 /** Adds the log groups of the deployment's region that the containers, or the log router, write to. */

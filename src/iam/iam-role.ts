@@ -15,7 +15,8 @@ import {
 } from "../engine/kind.js";
 import { ownRoles } from "./own-roles.js";
 import { comparableTags, elsewhere, regionsUsing, tagsToWrite } from "./region.js";
-import { attachedPolicies, inlinePolicies, inlinePolicyNames } from "./role-policies.js";
+import { readRole, readRoleOfMany } from "./read-role.js";
+import { attachedPolicies, inlinePolicyNames } from "./role-policies.js";
 import { narrowed, widened } from "./widened-policies.js";
 import { trustedAccount, trustedService, trustPolicy } from "./trust-policy.js";
 
@@ -51,20 +52,15 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   async read(desired, context) {
     const { roleName } = desired;
-    const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: roleName }));
-    if (found?.Role === undefined) return undefined;
-    const { Arn = "", Path, Description, AssumeRolePolicyDocument } = found.Role;
-    const { unapplied } = overrideEffect(
-      "createRole",
-      createInput(desired),
-      presentInput(found.Role),
-      context,
-    );
-    const tags = fromTags(found.Role.Tags);
-    const [attached, inline] = await Promise.all([
-      attachedPolicies(roleName, context),
-      inlinePolicies(roleName, context),
-    ]);
+    const input = createInput(desired);
+    // What an override sets may be what only GetRole answers.
+    const isOverridden = context.overridden("createRole", input) !== input;
+    const found = await (isOverridden ? readRole : readRoleOfMany)(roleName, context);
+    if (found === undefined) return undefined;
+    const { role, attached, inline } = found;
+    const { Arn = "", Path, Description, AssumeRolePolicyDocument } = role;
+    const { unapplied } = overrideEffect("createRole", input, presentInput(role), context);
+    const tags = fromTags(role.Tags);
     // Policies that others attached to an adopted role are not compared.
     const isCompared = (described: object, name: string) => isOwned(tags) || name in described;
     const managed = attached.filter((arn) => isOwned(tags) || desired.managedPolicies.includes(arn));
@@ -75,7 +71,7 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
         path: Path,
         description: Description,
         ...(desired.permissionsBoundary !== undefined && {
-          permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn,
+          permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
         }),
         service: trustedService(AssumeRolePolicyDocument),
         sourceAccount: trustedAccount(AssumeRolePolicyDocument),
@@ -152,17 +148,29 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   alreadyExists: (error) => hasErrorCode(error, "EntityAlreadyExists"),
 
+  /** Its policies: it is in an instance profile until that is deleted. */
+  deletionBegins: {
+    beside: ["instance-profile"],
+    async begin({ roleName }, context) {
+      await deletePolicies(roleName, context.asPlanned?.() ?? context, context);
+      context.runCache.set(withoutPolicies(roleName), true);
+    },
+  },
+
   /** Deletes the role and its policies: IAM deletes only roles without any. */
   async delete({ roleName }, context) {
-    const deleteRole = async (asked: AwsContext) => {
-      await deletePolicies(roleName, asked, context);
+    const deleteRole = async (asked: AwsContext | undefined) => {
+      if (asked !== undefined) await deletePolicies(roleName, asked, context);
       await ignoreNotFound(context.aws.iam.deleteRole({ RoleName: roleName }));
     };
-    await deleteRole(context.asPlanned?.() ?? context).catch(async (error: unknown) => {
-      // Another run has given it a policy meanwhile.
-      if (!hasErrorCode(error, "DeleteConflict")) throw error;
-      await deleteRole(context);
-    });
+    const hasNone = context.runCache.has(withoutPolicies(roleName));
+    await deleteRole(hasNone ? undefined : (context.asPlanned?.() ?? context)).catch(
+      async (error: unknown) => {
+        // Another run has given it a policy meanwhile.
+        if (!hasErrorCode(error, "DeleteConflict")) throw error;
+        await deleteRole(context);
+      },
+    );
   },
 
   async findOwned(owner, context, isDescribed = () => false) {
@@ -176,6 +184,8 @@ export const iamRoleKind: Kind<IamRoleDesired, IamRoleState, AwsContext> = {
 
   blockedBy: ({ state, tags }, _pending, context) => regionsUsing(state.roleName, tags, context),
 };
+
+const withoutPolicies = (roleName: string): string => `role ${roleName} without policies`;
 
 /** Deletes the policies of a role, as `asked` knows them. */
 async function deletePolicies(

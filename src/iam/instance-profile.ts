@@ -1,4 +1,4 @@
-import type { Role } from "@aws-sdk/client-iam";
+import type { CreateInstanceProfileCommandOutput, Role } from "@aws-sdk/client-iam";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
@@ -41,12 +41,12 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     };
   },
 
-  async create({ profileName, path, roleName, tags }, { aws }) {
-    const { InstanceProfile } = await aws.iam.createInstanceProfile({
-      InstanceProfileName: profileName,
-      Path: path,
-      Tags: toTagList(tags),
-    });
+  begin: (desired, context) => createProfile(desired, context),
+
+  async create(desired, context, begun = createProfile(desired, context)) {
+    const { profileName, roleName } = desired;
+    const { aws } = context;
+    const { InstanceProfile } = (await begun) as CreateInstanceProfileCommandOutput;
     await aws.iam.addRoleToInstanceProfile({ InstanceProfileName: profileName, RoleName: roleName });
     return { arn: InstanceProfile?.Arn ?? "", profileName };
   },
@@ -134,6 +134,14 @@ export const instanceProfileKind: Kind<InstanceProfileDesired, InstanceProfileSt
     return role === undefined ? [] : regionsUsing(role, tags, context);
   },
 };
+
+/** Without its role, which may not exist yet. */
+const createProfile = ({ profileName, path, tags }: InstanceProfileDesired, { aws }: AwsContext) =>
+  aws.iam.createInstanceProfile({
+    InstanceProfileName: profileName,
+    Path: path,
+    Tags: toTagList(tags),
+  });
 
 /** Takes the roles out of a profile and deletes it. */
 async function deleteWithout(

@@ -2,6 +2,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { fromTags } from "../aws/tags.js";
 import { isOwnedBy } from "../engine/ownership.js";
+import { getRoleOfMany } from "./read-role.js";
 import { isOfThisRegion } from "./region.js";
 
 /**
@@ -16,8 +17,8 @@ export async function regionalRoleName(
   context: AwsContext,
 ): Promise<string> {
   const [name, former] = [nameOf(context.region), nameOf()];
-  const present = await ignoreNotFound(context.aws.iam.getRole({ RoleName: name }));
-  if (context.isAhead === true || isOwnedBy(fromTags(present?.Role?.Tags), owner)) return name;
+  const present = await getRoleOfMany(name, context);
+  if (context.isAhead === true || isOwnedBy(fromTags(present?.Tags), owner)) return name;
   const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: former }));
   const isOurs = found?.Role !== undefined && (await isOfThisRegion(found.Role, owner, context));
   return isOurs ? former : name;

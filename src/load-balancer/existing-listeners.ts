@@ -4,6 +4,7 @@ import { isOwnedBy } from "../engine/ownership.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { ListenerSpec } from "../spec/listeners.js";
 import { listenersOf, rulesOf } from "./elb-pages.js";
+import { isNetwork } from "./network-listener-users.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
@@ -54,7 +55,8 @@ export async function askLoadBalancer(name: string, context: AwsContext): Promis
   if (arn === undefined) return;
   const ofListeners = async () => {
     const listeners = (await listenersOf(arn, context)).flatMap(({ ListenerArn }) => ListenerArn ?? []);
-    await Promise.all([elbTags(listeners, context), ...listeners.map((each) => rulesOf(each, context))]);
+    const withRules = isNetwork({ arn }) ? [] : listeners;
+    await Promise.all([elbTags(listeners, context), ...withRules.map((each) => rulesOf(each, context))]);
   };
   await Promise.all([ofListeners(), elbTags([arn], context)]);
 }

@@ -10,6 +10,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerKind, listenerName, type ListenerState } from "./listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
+import { isNetwork, networkListenerUsers } from "./network-listener-users.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { endpointIn } from "./rules/present-routes.js";
 import type { ListenerSpec } from "../spec/listeners.js";
@@ -62,11 +63,13 @@ export const existingLoadBalancerKind: Kind<
   /** The deployments behind it: while there is one, the rule that opens the instances to it is kept. */
   async usedBy({ state: { arn }, name }, leaving, context) {
     const listeners = await listenersOf(arn, context);
-    const users = await Promise.all(
-      listeners.map(({ ListenerArn = "", Port = 0 }) =>
-        listenerUsers({ arn: ListenerArn, name: listenerName(name, Port) }, leaving, context),
-      ),
-    );
+    const users = isNetwork({ arn })
+      ? [await networkListenerUsers(arn, leaving, context)]
+      : await Promise.all(
+          listeners.map(({ ListenerArn = "", Port = 0 }) =>
+            listenerUsers({ arn: ListenerArn, name: listenerName(name, Port) }, leaving, context),
+          ),
+        );
     return users.flat().filter((user) => parseOwner(user)?.type === "deployment");
   },
 };
@@ -147,6 +150,33 @@ export async function noListener(name: string, context: AwsContext): Promise<Qua
     {
       facts: { loadBalancer: name },
       fix: "Add a listener yourself: quayside does not change an existing load balancer.",
+    },
+  );
+}
+
+/**
+ * Throws if a load balancer that a deployment is to be behind is of another type, or without a security group: a Network
+ * Load Balancer never gets one that was created without.
+ */
+export async function checkNetworkLoadBalancer(name: string, context: AwsContext): Promise<void> {
+  const found = await findLoadBalancer(name, context);
+  if (found === undefined) throw noLoadBalancer(name);
+  if (found.Type !== "network")
+    throw new QuaysideError(
+      "no-load-balancer",
+      `Nothing was changed: load balancer ${name} is not a Network Load Balancer: its type is ${found.Type}`,
+      {
+        facts: { loadBalancer: name, type: found.Type },
+        fix: `Use it with .behindAlb(LoadBalancer.existing("${name}")), or name a Network Load Balancer.`,
+      },
+    );
+  if ((found.SecurityGroups ?? []).length > 0) return;
+  throw new QuaysideError(
+    "no-security-group",
+    `Nothing was changed: load balancer ${name} has no security group, by which the tasks could let it in`,
+    {
+      facts: { loadBalancer: name },
+      fix: `AWS adds no security group to a Network Load Balancer that was created without: let quayside create one, new NetworkLoadBalancer("tcp").`,
     },
   );
 }

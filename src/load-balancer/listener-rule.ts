@@ -9,6 +9,7 @@ import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { isDeletedWithListener } from "./deleted-with.js";
 import { rulesOf } from "./elb-pages.js";
+import { answerAction, presentAnswer } from "./rules/answer-action.js";
 import { authenticateAction, inOrder, presentAuthenticate } from "./rules/authenticate-action.js";
 import { findRule, findRules } from "./rules/find-rule.js";
 import { ListenerPriorities } from "./rules/listener-priorities.js";
@@ -30,6 +31,7 @@ import {
   groupStickiness,
   groupStickinessOf,
   joinedForward,
+  servedBy,
   weightsOf,
 } from "./rules/rule-weights.js";
 
@@ -56,7 +58,10 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         host: sortLike(desired.host, route.host),
         authenticate: presentAuthenticate(found.rule.Actions ?? [], desired.authenticate),
         ...conditionsLike(desired, found.rule.Conditions ?? []),
-        targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
+        // Only a new rule needs it.
+        ...(desired.servedByMain && { servedByMain: true }),
+        action: presentAnswer(found.rule.Actions ?? []),
+        targetGroupArn: targets.includes(desired.targetGroupArn ?? "") ? desired.targetGroupArn : targets[0],
         ...(desired.standby !== undefined && {
           standby: desired.standby.filter((arn) => targets.includes(arn)),
         }),
@@ -92,7 +97,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           Conditions: toConditions(desired),
           Actions: inOrder(
             await authenticateAction(desired.authenticate, context),
-            await firstForward(desired, priorities.rules, context),
+            await firstAction(desired, priorities.rules, context),
           ),
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
@@ -119,7 +124,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
     const rerouted = hasChanges(changes, "path", "host", "methods", "headers", "query", "source");
     const tags = changedTags(desired, changes);
     const retargeted =
-      hasChanges(changes, "targetGroupArn", "standby", "stickiness", "authenticate") ||
+      hasChanges(changes, "targetGroupArn", "standby", "stickiness", "authenticate", "action") ||
       tags?.[SECRET_TAG] !== undefined;
     const change = async () =>
       elb.modifyRule({
@@ -128,7 +133,7 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
         ...(retargeted && {
           Actions: inOrder(
             await authenticateAction(desired.authenticate, context),
-            await joinedForward(state.arn, desired, context),
+            desired.action ? answerAction(desired.action) : await joinedForward(state.arn, desired, context),
           ),
         }),
       });
@@ -160,17 +165,21 @@ const isMisplaced = (desired: ListenerRuleDesired, tags: Tags): boolean =>
   choosesPriority(desired) && MISPLACED_TAG in tags;
 
 /** The action of a new rule; one that joins other rules of its route forwards as they do. */
-async function firstForward(
+async function firstAction(
   desired: ListenerRuleDesired,
   there: readonly Rule[],
   context: AwsContext,
 ): Promise<Action> {
-  if (desired.tags[PART_TAG]?.startsWith(FURTHER_ROUTE) === true) return forwardTo(desired);
+  if (desired.action !== undefined) return answerAction(desired.action);
+  const isFurther = desired.tags[PART_TAG]?.startsWith(FURTHER_ROUTE) === true;
+  if (isFurther && desired.servedByMain !== true) return forwardTo(desired);
   if (!there.some(({ Actions = [] }) => weightsOf(Actions).length > 0)) return forwardTo(desired);
   const {
     rules: [other],
   } = await findRules(desired.tags[OWNER_TAG] ?? "", there, context);
-  return other?.RuleArn === undefined ? forwardTo(desired) : joinedForward(other.RuleArn, desired, context);
+  if (other?.RuleArn === undefined) return forwardTo(desired);
+  const joined = await joinedForward(other.RuleArn, desired, context);
+  return isFurther ? servedBy(joined, desired) : joined;
 }
 
 export const targetGroupsOf = (actions: readonly Action[]): string[] =>

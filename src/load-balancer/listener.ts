@@ -8,24 +8,21 @@ import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import { isDeletedWithLoadBalancer } from "./deleted-with.js";
 import { listenersOf } from "./elb-pages.js";
-import { addCertificates, additionalCertificates } from "./listener-certificates.js";
+import {
+  addCertificates,
+  checkListenerCertificate,
+  listenerEndpoint,
+  presentCertificates,
+  type CertificatesDesired,
+} from "./listener-certificates.js";
 import { elbTags } from "./elb-tags.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
 import { listenerUsers } from "./rules/listener-users.js";
 
-export interface ListenerDesired extends Tagged {
-  readonly loadBalancerArn: string;
-  readonly port: number;
+export interface ListenerDesired extends Tagged, CertificatesDesired {
   readonly protocol: "HTTP" | "HTTPS";
-  /** HTTPS only. */
-  readonly certificateArn?: string | undefined;
-  /** True if its default certificate is one of those that are requested for domains: any of them serves. */
-  readonly anyCertificate?: true;
-  /** HTTPS only: certificates besides that one, which TLS chooses by the client's name. @defaultValue not compared */
-  readonly additionalCertificates?: readonly string[];
   /**
    * The HTTPS port to which it redirects every request; `undefined`: its rules decide, with 404 if none
    * matches.
@@ -45,46 +42,31 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
   kind: "listener",
   unknown: { arn: UNKNOWN },
 
-  async read({ loadBalancerArn, port, additionalCertificates: wanted, ...desired }, context) {
+  async read(desired, context) {
+    const { loadBalancerArn, port } = desired;
     if (isUnknown(loadBalancerArn)) return undefined;
     const found = (await listenersOf(loadBalancerArn, context)).find((listener) => listener.Port === port);
     if (found?.ListenerArn === undefined) return undefined;
-    const present = wanted && (await additionalCertificates(found.ListenerArn, context));
     return {
       state: { arn: found.ListenerArn },
       current: {
         loadBalancerArn,
         port,
         protocol: found.Protocol,
-        certificateArn:
-          desired.anyCertificate && found.Certificates?.length
-            ? desired.certificateArn
-            : found.Certificates?.[0]?.CertificateArn,
-        // Those of others stay.
-        ...(wanted && { additionalCertificates: wanted.filter((arn) => present?.includes(arn)) }),
+        ...(await presentCertificates(found, desired, context)),
         redirectTo: redirectOf(found.DefaultActions ?? []),
       },
       tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
     };
   },
 
-  async preflight({ protocol, certificateArn, loadBalancerArn, port }) {
-    if (protocol !== "HTTPS" || certificateArn !== undefined) return;
-    throw new QuaysideError(
-      "no-certificate",
-      `Nothing was changed: the HTTPS listener on port ${port} has no certificate: none is named, and no route has a domain`,
-      {
-        facts: { port, loadBalancer: loadBalancerArn },
-        fix: 'Name a certificate, .https(443, { certificate: "talk.example.com" }), or deploy the load balancer with a deployment that has a domain: .behindAlb(alb, { domain }).',
-      },
-    );
-  },
+  preflight: checkListenerCertificate,
 
   async create({ tags, ...desired }, context) {
     const { Listeners } = await context.aws.elb.createListener({
       LoadBalancerArn: desired.loadBalancerArn,
       Port: desired.port,
-      ...endpoint(desired),
+      ...listenerEndpoint(desired),
       DefaultActions: [defaultAction(desired.redirectTo)],
       ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
     });
@@ -101,7 +83,7 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     if (moved || redirected) {
       await elb.modifyListener({
         ListenerArn: state.arn,
-        ...(moved && endpoint(desired)),
+        ...(moved && listenerEndpoint(desired)),
         ...(redirected && { DefaultActions: [defaultAction(desired.redirectTo)] }),
       });
     }
@@ -136,18 +118,6 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
 
   usedBy: ({ name, state: { arn } }, leaving, context) => listenerUsers({ arn, name }, leaving, context),
 };
-
-/**
- * The protocol; for HTTPS with one certificate and the security policy that AWS recommends: TLS 1.2 and 1.3
- * (ELB guide, "Security policies").
- */
-const endpoint = ({ protocol, certificateArn }: Omit<ListenerDesired, "tags">) => ({
-  Protocol: protocol,
-  ...(protocol === "HTTPS" && {
-    Certificates: [{ CertificateArn: certificateArn }],
-    SslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-  }),
-});
 
 function defaultAction(redirectTo: number | undefined): Action {
   if (redirectTo === undefined) {

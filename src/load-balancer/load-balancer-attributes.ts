@@ -15,6 +15,7 @@ const VALUES: Readonly<Partial<Record<Name, readonly [key: string, defaultValue:
   idleTimeout: ["idle_timeout.timeout_seconds", "60"],
   clientKeepAlive: ["client_keep_alive.seconds", "3600"],
   deletionProtection: ["deletion_protection.enabled", "false"],
+  crossZone: ["load_balancing.cross_zone.enabled", "false"],
   dropInvalidHeaders: ["routing.http.drop_invalid_header_fields.enabled", "false"],
   http2: ["routing.http2.enabled", "true"],
   clientPort: ["routing.http.xff_client_port.enabled", "false"],

@@ -20,21 +20,27 @@ import { listenerName } from "./listener.js";
 import { isProtected, presentAttributes, setAttributes } from "./load-balancer-attributes.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { nameResolved } from "./name-resolved.js";
+import { isNetwork, networkListenerUsers } from "./network-listener-users.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
+import { checkAddresses, presentAddresses, type StaticAddresses } from "./static-addresses.js";
 import { presentWebAcl, setWebAcl } from "./web-acl.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
 
 export interface LoadBalancerDesired extends Tagged {
   readonly name: string;
+  /** `undefined`: an Application Load Balancer. */
+  readonly type?: "network" | undefined;
   readonly scheme: "internet-facing" | "internal";
   readonly vpcId: string;
   readonly securityGroupIds: readonly string[];
-  /** At least two, in different zones. */
+  /** In different zones; an Application Load Balancer has at least two. */
   readonly subnetIds: readonly string[];
   /** `undefined`: none is set. */
   readonly attributes?: AttributesSpec | undefined;
   /** The ARN of the web ACL; `undefined`: none is associated. */
   readonly webAcl?: string | undefined;
+  /** Network only; `undefined`: AWS's own. */
+  readonly addresses?: StaticAddresses | undefined;
 }
 
 export interface LoadBalancerState {
@@ -72,6 +78,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       unapplied,
       current: {
         name: desired.name,
+        type: found.Type === "application" ? undefined : found.Type,
         scheme: found.Scheme,
         // Overridden subnets are of the VPC that the user wants.
         vpcId: applied.has("Subnets") ? desired.vpcId : found.VpcId,
@@ -81,10 +88,13 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
         subnetIds: applied.has("Subnets") ? desired.subnetIds : sortLike(desired.subnetIds, subnets),
         ...((attributes ?? desired.attributes) !== undefined && { attributes }),
         ...((webAcl ?? desired.webAcl) !== undefined && { webAcl }),
+        addresses: presentAddresses(found, desired.addresses),
       },
       tags,
     };
   },
+
+  preflight: async ({ name, subnetIds, addresses }) => checkAddresses(name, subnetIds, addresses),
 
   async create(desired, context) {
     const { LoadBalancers } = await whenNameIsFree(
@@ -162,13 +172,13 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
   },
 
   dependsOn: NETWORK_PARTS,
-  immutable: ["name", "scheme", "vpcId", "override.IpAddressType", "override.Scheme"],
+  immutable: ["name", "type", "scheme", "vpcId", "addresses", "override.IpAddressType", "override.Scheme"],
   alreadyExists: (error) => hasErrorCode(error, "DuplicateLoadBalancerName"),
 
   async findOwned(owner, context, isDescribed) {
     if (isDescribed?.(ownerName(owner, "load-balancer") ?? "") !== true)
       await noteLoadBalancer(owner, context);
-    const all = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/app/");
+    const all = await ownedArns(context, owner, "elasticloadbalancing", "loadbalancer/");
     const owned = all.filter(({ arn }) => isDescribed?.(loadBalancerName(arn)) !== true);
     const found = await Promise.all(
       owned.map(async ({ arn, tags }) => {
@@ -187,6 +197,7 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       : undefined,
 
   async usedBy({ name: balancer, state, tags }, leaving, context) {
+    if (isNetwork(state)) return networkListenerUsers(state.arn, leaving, context);
     const listeners = await listenersOf(state.arn, context);
     const listenerTags = await elbTags(
       listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
@@ -244,10 +255,17 @@ const failed = (name: string, reason: string | undefined): QuaysideError =>
 
 const createInput = (desired: LoadBalancerDesired): CreateLoadBalancerCommandInput => ({
   Name: desired.name,
-  Type: "application",
+  Type: desired.type ?? "application",
   Scheme: desired.scheme,
   SecurityGroups: [...desired.securityGroupIds],
-  Subnets: [...desired.subnetIds],
+  ...(desired.addresses === undefined
+    ? { Subnets: [...desired.subnetIds] }
+    : {
+        SubnetMappings: Object.entries(desired.addresses).map(([SubnetId, AllocationId]) => ({
+          SubnetId,
+          AllocationId,
+        })),
+      }),
   ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
 });
 

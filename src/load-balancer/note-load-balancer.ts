@@ -9,7 +9,7 @@ export async function noteLoadBalancer(owner: string, context: AwsContext): Prom
   const name = ownerName(owner, "load-balancer");
   if (name === undefined) return;
   const known = await context.owned(owner);
-  if (known.some(({ arn }) => arn.includes(":loadbalancer/app/"))) return;
+  if (known.some(({ arn }) => arn.includes(":loadbalancer/"))) return;
   const found = await ignoreNotFound(context.aws.elb.describeLoadBalancers({ Names: [name] }));
   const arn = found?.LoadBalancers?.[0]?.LoadBalancerArn;
   if (arn === undefined) return;

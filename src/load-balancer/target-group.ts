@@ -1,44 +1,25 @@
-import type {
-  CreateTargetGroupCommandInput,
-  TargetGroup,
-  TargetGroupAttribute,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { CreateTargetGroupCommandInput, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { targetGroupFullName, targetGroupName } from "../aws/arn.js";
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
-import { HASH_TAG, toTagList } from "../aws/tags.js";
+import { toTagList } from "../aws/tags.js";
 import { overriddenFields, overrideEffect } from "../aws/unapplied-override.js";
 import { hasChanges } from "../engine/diff.js";
-import { UNKNOWN, type FieldChange, type Kind, type Tagged, type Tags } from "../engine/kind.js";
-import type { TargetHealthCheckSpec } from "../spec/target-health-check.js";
+import { UNKNOWN, type Kind } from "../engine/kind.js";
 import { elbTags } from "./elb-tags.js";
 import { enableGroupStickiness } from "./rules/enable-group-stickiness.js";
+import {
+  attributesIn,
+  changedAttributes,
+  newAttributes,
+  presentGroupAttributes,
+} from "./target-group-attributes.js";
+import type { TargetGroupDesired } from "./target-group-desired.js";
+import { healthCheckInput, healthCheckOf } from "./target-group-health-check.js";
 import { whenNameIsFree } from "./when-name-is-free.js";
-
-export interface TargetGroupDesired extends Tagged {
-  readonly name: string;
-  /** `instance` for bridge mode with dynamic host ports, `ip` for awsvpc. */
-  readonly targetType: "instance" | "ip";
-  readonly protocol: "HTTP";
-  /** `undefined`: HTTP/1.1, `HTTP1`. */
-  readonly protocolVersion?: "HTTP2" | "GRPC" | undefined;
-  readonly port: number;
-  readonly vpcId: string;
-  /** Its load balancer: a target group cannot serve two. */
-  readonly loadBalancerArn: string;
-  readonly healthCheck: TargetHealthCheckSpec;
-  /** Seconds. */
-  readonly deregistrationDelay: number;
-  /** Seconds that the load balancer's cookie lasts; `undefined`: no stickiness. */
-  readonly stickiness: number | undefined;
-  /** Seconds; `undefined`: off. */
-  readonly slowStart?: number | undefined;
-  /** As in AWS: `least_outstanding_requests`; `undefined`: `round_robin`. */
-  readonly algorithm?: string | undefined;
-}
 
 export interface TargetGroupState {
   readonly arn: string;
@@ -75,7 +56,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
         // A target group without a load balancer can be used by any.
         ...(group.LoadBalancerArns?.[0] !== undefined && { loadBalancerArn: group.LoadBalancerArns[0] }),
         healthCheck: healthCheckOf(withDescribed(group, createInput(desired), effect.applied), desired),
-        ...(await attributesOf(group, desired, tags, context)),
+        ...(await presentGroupAttributes(group, desired, tags, context)),
       },
       tags,
     };
@@ -92,12 +73,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     const arn = TargetGroups?.[0]?.TargetGroupArn ?? "";
     await context.aws.elb.modifyTargetGroupAttributes({
       TargetGroupArn: arn,
-      Attributes: [
-        ...deregistrationDelay(desired.deregistrationDelay),
-        ...(desired.stickiness === undefined ? [] : stickiness(desired.stickiness)),
-        ...(desired.slowStart === undefined ? [] : slowStart(desired.slowStart)),
-        ...(desired.algorithm === undefined ? [] : algorithm(desired.algorithm)),
-      ],
+      Attributes: newAttributes(desired),
     });
     return stateOf(arn);
   },
@@ -109,12 +85,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
       const described = hasChanges(changes, "healthCheck") ? healthCheckInput(desired, changes) : {};
       await elb.modifyTargetGroup({ TargetGroupArn: state.arn, ...described, ...overriddenFields(changes) });
     }
-    const attributes = [
-      ...(hasChanges(changes, "deregistrationDelay") ? deregistrationDelay(desired.deregistrationDelay) : []),
-      ...(hasChanges(changes, "stickiness") ? stickiness(desired.stickiness) : []),
-      ...(hasChanges(changes, "slowStart") ? slowStart(desired.slowStart) : []),
-      ...(hasChanges(changes, "algorithm") ? algorithm(desired.algorithm) : []),
-    ];
+    const attributes = changedAttributes(desired, changes);
     if (hasChanges(changes, "stickiness") && desired.stickiness !== undefined)
       await enableGroupStickiness(state.arn, [desired.loadBalancerArn], desired.stickiness, context);
     if (attributes.length > 0) {
@@ -129,12 +100,7 @@ export const targetGroupKind: Kind<TargetGroupDesired, TargetGroupState, AwsCont
     await ignoreNotFound(context.aws.elb.deleteTargetGroup({ TargetGroupArn: arn }));
   },
 
-  hashed: ({ deregistrationDelay, stickiness, slowStart, algorithm }) => ({
-    deregistrationDelay,
-    stickiness,
-    slowStart,
-    algorithm,
-  }),
+  hashed: attributesIn,
   immutable: [
     "name",
     "targetType",
@@ -174,38 +140,6 @@ const stateOf = (arn: string): TargetGroupState => ({
   fullName: targetGroupFullName(arn),
 });
 
-function healthCheckOf(
-  group: TargetGroup,
-  { healthCheck: { port } }: TargetGroupDesired,
-): { readonly [K in keyof TargetHealthCheckSpec]: unknown } {
-  const { HealthCheckPort: present = "traffic-port" } = group;
-  const own = present === "traffic-port" ? undefined : Number(present);
-  return {
-    path: group.HealthCheckPath,
-    codes: group.Matcher?.GrpcCode ?? group.Matcher?.HttpCode,
-    ...((port !== undefined || own !== undefined) && { port: own }),
-    interval: group.HealthCheckIntervalSeconds,
-    timeout: group.HealthCheckTimeoutSeconds,
-    healthyThreshold: group.HealthyThresholdCount,
-    unhealthyThreshold: group.UnhealthyThresholdCount,
-  };
-}
-
-const healthCheckInput = (
-  { healthCheck: check, protocolVersion }: Pick<TargetGroupDesired, "healthCheck" | "protocolVersion">,
-  changes: readonly FieldChange[] = [],
-) => ({
-  HealthCheckPath: check.path,
-  Matcher: protocolVersion === "GRPC" ? { GrpcCode: check.codes } : { HttpCode: check.codes },
-  ...(check.port !== undefined && { HealthCheckPort: String(check.port) }),
-  ...(check.port === undefined &&
-    hasChanges(changes, "healthCheck.port") && { HealthCheckPort: "traffic-port" }),
-  HealthCheckIntervalSeconds: check.interval,
-  HealthCheckTimeoutSeconds: check.timeout,
-  HealthyThresholdCount: check.healthyThreshold,
-  UnhealthyThresholdCount: check.unhealthyThreshold,
-});
-
 function createInput(desired: TargetGroupDesired): CreateTargetGroupCommandInput {
   const { tags } = desired;
   return {
@@ -229,57 +163,3 @@ const withDescribed = (
   ...group,
   ...Object.fromEntries(Object.entries(described).filter(([key]) => applied.has(key))),
 });
-
-type Attributes = Pick<TargetGroupDesired, "deregistrationDelay" | "stickiness" | "slowStart" | "algorithm">;
-
-/**
- * The attributes of a target group. ELB returns one group's attributes per call, so that they are not read if
- * the hash tag says that they are as described. A new group has the tag before it has the attributes, and a load
- * balancer only after both: one without is read, because its creation may have been interrupted.
- */
-async function attributesOf(
-  { TargetGroupArn: arn = "", LoadBalancerArns = [] }: TargetGroup,
-  { tags: { [HASH_TAG]: hash }, ...desired }: TargetGroupDesired,
-  tags: Tags,
-  context: AwsContext,
-): Promise<Attributes> {
-  const { deregistrationDelay, stickiness, slowStart, algorithm } = desired;
-  const isHashed = hash !== undefined && tags[HASH_TAG] === hash;
-  if (isHashed && LoadBalancerArns.length > 0)
-    return { deregistrationDelay, stickiness, slowStart, algorithm };
-  const answer = await ignoreNotFound(context.aws.elb.describeTargetGroupAttributes({ TargetGroupArn: arn }));
-  return readAttributes(answer?.Attributes ?? []);
-}
-
-function readAttributes(attributes: readonly TargetGroupAttribute[]): Attributes {
-  const values = new Map(attributes.map(({ Key, Value }) => [Key, Value]));
-  const sticky = values.get("stickiness.enabled") === "true";
-  const chosen = values.get(ALGORITHM) ?? DEFAULT_ALGORITHM;
-  return {
-    deregistrationDelay: Number(values.get("deregistration_delay.timeout_seconds") ?? 300),
-    stickiness: sticky ? Number(values.get("stickiness.lb_cookie.duration_seconds")) : undefined,
-    slowStart: Number(values.get(SLOW_START) ?? 0) || undefined,
-    algorithm: chosen === DEFAULT_ALGORITHM ? undefined : chosen,
-  };
-}
-
-const SLOW_START = "slow_start.duration_seconds";
-const ALGORITHM = "load_balancing.algorithm.type";
-const DEFAULT_ALGORITHM = "round_robin";
-
-const slowStart = (seconds = 0): TargetGroupAttribute[] => [{ Key: SLOW_START, Value: String(seconds) }];
-
-const algorithm = (name = DEFAULT_ALGORITHM): TargetGroupAttribute[] => [{ Key: ALGORITHM, Value: name }];
-
-const deregistrationDelay = (seconds: number): TargetGroupAttribute[] => [
-  { Key: "deregistration_delay.timeout_seconds", Value: String(seconds) },
-];
-
-const stickiness = (seconds: number | undefined): TargetGroupAttribute[] =>
-  seconds === undefined
-    ? [{ Key: "stickiness.enabled", Value: "false" }]
-    : [
-        { Key: "stickiness.enabled", Value: "true" },
-        { Key: "stickiness.type", Value: "lb_cookie" },
-        { Key: "stickiness.lb_cookie.duration_seconds", Value: String(seconds) },
-      ];

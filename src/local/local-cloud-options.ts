@@ -102,6 +102,11 @@ export interface LocalCloudOptions {
    */
   readonly caller?: PolicyDocument | (() => PolicyDocument | undefined);
   /**
+   * True if a run that has ten roles or more to read lists all roles of the account, as with
+   * `aws({ readAccountRoles: true })`. @defaultValue `false`
+   */
+  readonly readAccountRoles?: boolean;
+  /**
    * Seconds that the computer's clock is ahead of AWS's; negative: behind it. Requests are signed and accepted
    * all the same, as the AWS SDK corrects their time. @defaultValue 0
    */

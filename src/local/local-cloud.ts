@@ -186,6 +186,7 @@ export function localCloud(options: LocalCloudOptions = {}): LocalCloud {
     local: real
       ? { clock: "real", timeScale }
       : { clock: "virtual", ...(options.seed !== undefined && { seed: options.seed }) },
+    readAccountRoles: options.readAccountRoles,
     clockOffset: () => -(options.clockSkew ?? 0) * 1000,
     random: () => region.random(),
     address: (listener) => addressOf(region.account, listener),

@@ -12,7 +12,7 @@ export type RuleSource =
 
 export interface SecurityGroupRuleDesired extends Tagged {
   readonly groupId: string;
-  readonly protocol: "tcp";
+  readonly protocol: "tcp" | "udp";
   readonly fromPort: number;
   readonly toPort: number;
   readonly source: RuleSource;
@@ -98,14 +98,21 @@ export function securityGroupRuleName(
   fromPort: number,
   toPort: number,
   source: string,
+  protocol: "tcp" | "udp" = "tcp",
 ): string {
-  return `${groupName}: tcp ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`} from ${source}`;
+  return `${groupName}: ${protocol} ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`} from ${source}`;
 }
 
 function nameOf(rule: SecurityGroupRule, groupNames: ReadonlyMap<string, string>): string {
   const nameOfGroup = (id = "") => groupNames.get(id) ?? id;
   const source = rule.CidrIpv4 ?? rule.CidrIpv6 ?? nameOfGroup(rule.ReferencedGroupInfo?.GroupId);
-  return securityGroupRuleName(nameOfGroup(rule.GroupId), rule.FromPort ?? 0, rule.ToPort ?? 0, source);
+  return securityGroupRuleName(
+    nameOfGroup(rule.GroupId),
+    rule.FromPort ?? 0,
+    rule.ToPort ?? 0,
+    source,
+    rule.IpProtocol === "udp" ? "udp" : "tcp",
+  );
 }
 
 /** The groups that the rule is in and that it refers to. */

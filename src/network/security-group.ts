@@ -38,8 +38,10 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
   createOnly: ["description"],
 
   async read({ groupName, vpcId }, context) {
-    if (isUnknown(vpcId)) return undefined;
-    const [group] = await describe(context, { "group-name": groupName, "vpc-id": vpcId });
+    // Not by the VPC, which a run that looks ahead does not know yet.
+    if (isUnknown(vpcId) && context.isAhead !== true) return undefined;
+    const named = await describe(context, { "group-name": groupName });
+    const group = named.find(({ VpcId }) => VpcId === vpcId);
     if (group === undefined) return undefined;
     return {
       state: stateOf(group),

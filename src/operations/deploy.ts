@@ -7,6 +7,7 @@ import { COLORS, colorService } from "../bluegreen/colors.js";
 import { attributed } from "../engine/attribution.js";
 import { contextForOwner } from "../engine/kind.js";
 import type { Change } from "../engine/plan.js";
+import { leaveListenerGroups } from "../load-balancer/leave-listener-groups.js";
 import { leaveTargetGroups } from "../load-balancer/leave-target-groups.js";
 import { resumeScaleIn } from "../scaling/scale-in.js";
 import { leaveService } from "../service/moving-target-groups.js";
@@ -20,7 +21,7 @@ import type { PlannedGraph } from "./plan/plan-graph.js";
 import { setDescribedCount } from "./release/described-count.js";
 import { applyRelease, clearTarget } from "./release/release-traffic.js";
 import type { Configured, Deployed, DeployOptions } from "./results.js";
-import { endpointOf, serviceAddress, type ServiceAddress } from "./service-url.js";
+import { endpointOf, networkAddress, serviceAddress, type ServiceAddress } from "./service-url.js";
 import { withContext } from "./with-context.js";
 
 /** Makes the account match the chain, and ends when the service runs as described. */
@@ -137,15 +138,24 @@ async function leaveRemovedTargetGroups(
   const groups = removals.filter(
     ({ kind, owner: itsOwner }) => kind.kind === "target-group" && itsOwner === owner,
   );
-  if (groups.length === 0 || refs.targetGroup === undefined) return;
+  if (groups.length === 0 || (refs.targetGroup === undefined && refs.network.length === 0)) return;
   const arns = groups.map(({ state }) => (state as { arn: string }).arn);
-  await leaveTargetGroups(
-    {
-      rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
-      groups: arns,
-      to: stateOf(states, refs.targetGroup)!.arn,
-      drain: spec.route?.deregistrationDelay ?? 0,
-    },
+  if (refs.targetGroup !== undefined)
+    await leaveTargetGroups(
+      {
+        rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
+        groups: arns,
+        to: stateOf(states, refs.targetGroup)!.arn,
+        drain: spec.route?.deregistrationDelay ?? 0,
+      },
+      context,
+    );
+  await leaveListenerGroups(
+    refs.network.map(({ listener, targetGroup }) => ({
+      listener: stateOf(states, listener)!.arn,
+      to: stateOf(states, targetGroup)!.arn,
+    })),
+    arns,
     context,
   );
   await leaveService(stateOf(states, refs.service)!, arns, context);
@@ -221,6 +231,8 @@ async function addressOf(
 ): Promise<ServiceAddress | undefined> {
   const { dnsName } = stateOf(states, refs.loadBalancer) ?? {};
   if (dnsName === undefined) return undefined;
-  const route = described.spec.route!;
-  return serviceAddress(dnsName, route, endpointOf(route.loadBalancer.listeners, refs.address), context);
+  const { route, networkRoutes = [] } = described.spec;
+  return route === undefined
+    ? networkAddress(dnsName, networkRoutes[0]!, context)
+    : serviceAddress(dnsName, route, endpointOf(route.loadBalancer.listeners, refs.address), context);
 }

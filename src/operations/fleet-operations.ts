@@ -7,7 +7,7 @@ import { labelOf } from "../engine/attribution.js";
 import type { Change, Plan } from "../engine/plan.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
-import { routesOf } from "../spec/further-routes.js";
+import { loadBalancersOf } from "../spec/load-balancers-of.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { afterOthers } from "./after-others.js";
 import { deployAll, ofMember, type FleetMember } from "./deploy.js";
@@ -196,7 +196,7 @@ function concerns(
   if (resource === "traffic") return name === spec.name;
   const owner = graph.node(id)?.owner ?? removed?.owner;
   const owners = [ownerOf.deployment(spec.name), ownerOf.cluster(spec.cluster.name)];
-  for (const { loadBalancer } of routesOf(spec)) owners.push(ownerOf.loadBalancer(loadBalancer.name));
+  for (const { name } of loadBalancersOf(spec)) owners.push(ownerOf.loadBalancer(name));
   return owner !== undefined && owners.includes(owner);
 }
 

@@ -10,6 +10,9 @@ import { ENDPOINT_KINDS, INSTANCE_SCALING_KINDS, KINDS, NETWORK_KINDS } from "..
 import { natGatewayKind } from "../network/own/nat-gateway.js";
 import { vpcKind } from "../network/own/vpc.js";
 import { securityGroupRuleName } from "../network/security-group-rule.js";
+import { listenersOf } from "../load-balancer/elb-pages.js";
+import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
+import { listenerName } from "../load-balancer/listener.js";
 import { noteServicesIn } from "../service/note-services.js";
 import { clustersLeft, placesLeft } from "./places.js";
 import { targetsService } from "../scaling/targets-service.js";
@@ -138,23 +141,26 @@ export async function removalsOfDestroy(
   return [...leftovers, ...orphans];
 }
 
-/** The listeners of a load balancer and the rules of its security group that the chain no longer contains. */
+/** The listeners of a load balancer, its own answers and the rules of its security group that the chain no longer contains. */
 function entrancesOf(
   { name }: LoadBalancerSpec,
   graph: Graph<AwsContext>,
   context: AwsContext,
 ): Promise<Removals> {
-  const kinds = KINDS.filter(({ kind }) => kind === "listener" || kind === "security-group-rule");
+  const kinds = KINDS.filter(({ kind }) => ENTRANCES.includes(kind));
   return findLeftovers(kinds, [ownerOf.loadBalancer(name)], graph, context);
 }
 
-/** The listeners without users that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
+const ENTRANCES = ["listener", "listener-rule", "security-group-rule"];
+
+/** The listeners without users and the answers that the chain no longer contains, and the security group rules of addresses or ports that are no longer allowed. */
 async function unusedEntrances(
   balancer: LoadBalancerSpec,
   found: Removals,
   removals: Removals,
   context: AwsContext,
 ): Promise<Removals> {
+  if (balancer.type === "network") return unusedNetworkEntrances(balancer, found, removals, context);
   const unused = await Promise.all(
     found
       .filter(({ kind }) => kind.kind === "listener")
@@ -172,5 +178,31 @@ async function unusedEntrances(
     ({ kind, name }) =>
       kind.kind === "security-group-rule" && entrances.some((entrance) => name.startsWith(entrance)),
   );
-  return [...listeners, ...rules];
+  const answers = found.filter(({ kind }) => kind.kind === "listener-rule");
+  return [...listeners, ...answers, ...rules];
+}
+
+/** The same of a Network Load Balancer, whose listeners are the deployments': the rules of ports that none of them has. */
+async function unusedNetworkEntrances(
+  balancer: LoadBalancerSpec,
+  found: Removals,
+  removals: Removals,
+  context: AwsContext,
+): Promise<Removals> {
+  const arn = (await findLoadBalancer(balancer.name, context))?.LoadBalancerArn;
+  const pending = pendingDeletions(removals);
+  const listeners = arn === undefined ? [] : await listenersOf(arn, context);
+  const described = new Set(balancer.listeners.map(({ port }) => port));
+  const ofOthers = listeners
+    .map(({ Port = 0 }) => Port)
+    .filter((port) => !described.has(port) && !pending.has("listener", listenerName(balancer.name, port)));
+  const entrance = (name: string): number | undefined => {
+    if (!name.startsWith(`${balancer.securityGroup}: `)) return undefined;
+    const [, port] = /: (?:tcp|udp) (\d+) from /.exec(name.slice(balancer.securityGroup.length)) ?? [];
+    return port === undefined ? undefined : Number(port);
+  };
+  return found.filter(({ kind, name }) => {
+    const port = kind.kind === "security-group-rule" ? entrance(name) : undefined;
+    return port !== undefined && !ofOthers.includes(port);
+  });
 }

@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { certificateDomain } from "../load-balancer/certificate-domain.js";
 import type { PresentRoute } from "../load-balancer/rules/present-routes.js";
 import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
+import type { NetworkRouteSpec } from "../spec/network-route.js";
 import type { RouteSpec } from "../spec/route.js";
 
 /** A listener that forwards requests to a service. */
@@ -37,13 +38,24 @@ export async function serviceAddress(
     route.host.find((pattern) => !/[*?]/.test(pattern))?.toLowerCase() ??
     (await certificateDomain(certificate, context));
   const known = new URL(loadBalancer);
-  const isNamed = known.hostname === dnsName.toLowerCase();
+  // Only the hosts of HTTP are written in lower case.
+  const isNamed = known.hostname.toLowerCase() === dnsName.toLowerCase();
   if (host !== undefined && isNamed) known.hostname = host;
   // A listener that answers on this computer has no name, but a port of its own for each host.
   const own = host === undefined || isNamed ? known : new URL(cloud.address({ ...listener, host }));
   const path = pathOf(route.path);
-  const base = host === undefined && isNamed ? loadBalancer : own.origin;
+  const base = host === undefined && isNamed ? loadBalancer : `${own.protocol}//${own.host}`;
   return { url: path === "/" ? base : `${base}${path}`, loadBalancer, host };
+}
+
+/** The address of a service behind a Network Load Balancer: `tcp://name:5432`, with a domain that leads to it if there is one. */
+export async function networkAddress(
+  dnsName: string,
+  { domains = [], listener }: Pick<NetworkRouteSpec, "domains"> & { readonly listener: Endpoint },
+  context: AwsContext,
+): Promise<ServiceAddress> {
+  const host = domains.find((domain) => !domain.startsWith("*"));
+  return serviceAddress(dnsName, { host: host === undefined ? [] : [host], path: ["/"] }, listener, context);
 }
 
 /** The first path that a rule matches as it is, up to its wildcard. */

@@ -14,7 +14,7 @@ import { readFacts, releaseStatus, tasksOf } from "./release/release-status.js";
 import { loadBalancerReplacement } from "./replacement/load-balancer-replacement.js";
 import { discover } from "./named/discover.js";
 import type { OperationOptions, ServiceStatus } from "./results.js";
-import { endpointOf, presentAddress, serviceAddress } from "./service-url.js";
+import { endpointOf, networkAddress, presentAddress, serviceAddress } from "./service-url.js";
 import { withDeployment, type Described } from "./with-deployment.js";
 
 const EVENTS_SHOWN = 10;
@@ -151,15 +151,18 @@ async function connectedInstances({ cluster }: DeploymentSpec, { aws }: AwsConte
 }
 
 async function findUrl(
-  { route }: DeploymentSpec,
+  { route, networkRoutes = [] }: DeploymentSpec,
   targetGroupArns: readonly string[],
   context: AwsContext,
 ): Promise<string | undefined> {
-  if (route === undefined) return undefined;
-  const { spec, present } = await loadBalancerReplacement(route.loadBalancer, context);
+  const [network] = networkRoutes;
+  const balancer = route?.loadBalancer ?? network?.loadBalancer;
+  if (balancer === undefined) return undefined;
+  const { spec, present } = await loadBalancerReplacement(balancer, context);
   const { DNSName: dnsName, LoadBalancerArn: arn = "" } =
     present ?? (await findLoadBalancer(spec.name, context)) ?? {};
   if (dnsName === undefined) return undefined;
+  if (route === undefined) return (await networkAddress(dnsName, network!, context)).url;
   // Only the chain that describes a load balancer knows its listeners.
   const found =
     spec.claim === "own"

@@ -45,7 +45,8 @@ export function changes(inputs: StatementInputs): readonly StatementToBuild[] {
       sid: "OpenForeignInstances",
       groups: securityGroupRules(["deploy", "destroy"]),
       resources:
-        facts.hasForeignInstances && (facts.hasRoutes || facts.namespaces.length > 0)
+        facts.hasForeignInstances &&
+        (facts.hasRoutes || facts.hasNetworkRoutes || facts.namespaces.length > 0)
           ? [arnOf("ec2", "security-group/*")]
           : [],
     },
@@ -257,6 +258,18 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
         "elasticloadbalancing:SetSubnets",
       ],
     },
+    {
+      for: ["deploy"],
+      when: facts.hasNetworkRoutes,
+      actions: ["elasticloadbalancing:AddTags", "elasticloadbalancing:ModifyListener"],
+    },
+    {
+      for: ["deploy"],
+      when: facts.loadBalancers.some(({ answers }) => answers !== undefined),
+      actions: ["elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities"],
+    },
+    // Also those that an older description had.
+    { for: ["deploy", "destroy"], when: hasBalancers, actions: ["elasticloadbalancing:DeleteRule"] },
     {
       for: ["deploy"],
       when: facts.hasAdditionalCertificates || facts.domains.length > 0,

@@ -54,7 +54,7 @@ export function creations(inputs: StatementInputs): readonly StatementToBuild[] 
       groups: [
         {
           for: ["deploy", "release"],
-          when: facts.loadBalancers.length > 0 || facts.hasRoutes,
+          when: facts.loadBalancers.length > 0 || facts.hasRoutes || facts.hasNetworkRoutes,
           actions: ["elasticloadbalancing:AddTags"],
         },
       ],
@@ -177,8 +177,14 @@ function createdByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     },
     {
       for: ["deploy"],
-      when: facts.hasRoutes,
-      actions: ["elasticloadbalancing:CreateRule", "elasticloadbalancing:CreateTargetGroup"],
+      when: facts.hasRoutes || facts.loadBalancers.some(({ answers }) => answers !== undefined),
+      actions: ["elasticloadbalancing:CreateRule"],
+    },
+    { for: ["deploy"], when: facts.hasRoutes, actions: ["elasticloadbalancing:CreateTargetGroup"] },
+    {
+      for: ["deploy"],
+      when: facts.hasNetworkRoutes,
+      actions: ["elasticloadbalancing:CreateListener", "elasticloadbalancing:CreateTargetGroup"],
     },
     {
       for: ["deploy"],

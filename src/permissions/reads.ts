@@ -218,7 +218,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     {
       // Elastic Load Balancing reads them with the caller's permissions.
       for: ["deploy"],
-      when: createsBalancers || facts.hasRoutes,
+      when: createsBalancers || facts.hasRoutes || facts.hasNetworkRoutes,
       actions: ["ec2:DescribeInternetGateways"],
     },
     {

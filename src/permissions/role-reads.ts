@@ -1,8 +1,13 @@
 import type { ActionGroup, StatementInputs } from "./statement.js";
 
 /** The reads of roles and instance profiles. */
-export const roleReads = ({ facts }: StatementInputs): readonly ActionGroup[] => [
+export const roleReads = ({ facts, readAccountRoles }: StatementInputs): readonly ActionGroup[] => [
   { for: ["plan", "deploy", "destroy"], actions: ["iam:ListRoles"] },
+  {
+    for: ["plan", "deploy", "destroy"],
+    when: readAccountRoles,
+    actions: ["iam:GetAccountAuthorizationDetails"],
+  },
   {
     for: ["plan", "deploy", "destroy", "run", "release", "rollback"],
     when: facts.clusters.length > 0,

@@ -4,6 +4,7 @@ import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec, JobSpec, TaskSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName, loadBalancerNameInScheme, scheduleGroupName } from "../spec/derived-names.js";
 import { routesOf } from "../spec/further-routes.js";
+import { domainsOf, loadBalancersOf } from "../spec/load-balancers-of.js";
 import { logGroupUses } from "../spec/task/log-groups.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { OwnNetworkSpec } from "../spec/own-network.js";
@@ -64,8 +65,10 @@ export interface PermissionFacts {
   readonly hasDnsNames: boolean;
   /** The encryption of Service Connect. */
   readonly connectTls: readonly ConnectTlsSpec[];
-  /** True if services are behind a load balancer, whoever manages it. */
+  /** True if services are behind an Application Load Balancer, whoever manages it. */
   readonly hasRoutes: boolean;
+  /** True if services are behind a Network Load Balancer: its listeners are theirs. */
+  readonly hasNetworkRoutes: boolean;
   readonly groupNames: readonly string[];
   /** The log groups that tasks write to. */
   readonly logGroups: readonly string[];
@@ -80,10 +83,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
   const { deployments, jobs } = scope;
   const tasks: readonly TaskSpec[] = [...deployments, ...jobs];
   const clusters = uniqueByName([...scope.clusters, ...tasks.map(({ cluster }) => cluster)]);
-  const balancers = uniqueByName([
-    ...scope.loadBalancers,
-    ...deployments.flatMap((spec) => routesOf(spec).map(({ loadBalancer }) => loadBalancer)),
-  ]);
+  const balancers = uniqueByName([...scope.loadBalancers, ...deployments.flatMap(loadBalancersOf)]);
   const networks = uniqueByName([
     ...scope.networks,
     ...[...clusters, ...balancers].flatMap(({ network }) => network?.own ?? []),
@@ -143,7 +143,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
         authenticate?.by === "oidc" ? authenticate.secretParameter : [],
       ),
     ),
-    domains: [...new Set(deployments.flatMap(({ route }) => route?.domains ?? []))],
+    domains: [...new Set(deployments.flatMap(domainsOf))],
     webAcls: balancers.flatMap(({ webAcl }) => webAcl ?? []),
     namespaces,
     hasDnsNames: deployments.some(({ serviceDiscovery }) => serviceDiscovery !== undefined),
@@ -151,6 +151,7 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
       ({ connect }) => connect?.endpoints.flatMap(({ tls }) => tls ?? []) ?? [],
     ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
+    hasNetworkRoutes: deployments.some(({ networkRoutes = [] }) => networkRoutes.length > 0),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],
     scheduleGroups: jobs.map(({ name }) => scheduleGroupName(name)),

@@ -29,6 +29,8 @@ export interface StatementInputs {
   readonly iamArn: (resource: string) => string;
   readonly partition: string;
   readonly region: string;
+  /** True if the caller may read all roles of the account. */
+  readonly readAccountRoles: boolean;
   /** Only roles that are passed to this service. */
   readonly passedTo: (service: string) => PolicyConditions;
   /** Only resources that are created with the tag of one of the owners. */
@@ -43,7 +45,7 @@ export interface StatementInputs {
 
 export function statementInputs(
   facts: PermissionFacts,
-  { account, region }: PermissionOptionsSpec,
+  { account, region, readAccountRoles }: PermissionOptionsSpec,
 ): StatementInputs {
   // IAM accepts no wildcard for the partition: without a region, it is the one of most accounts.
   const partition = region === "*" ? "aws" : partitionOf(region).id;
@@ -55,6 +57,7 @@ export function statementInputs(
     iamArn: (resource) => `arn:${partition}:iam::${account}:${resource}`,
     partition,
     region,
+    readAccountRoles,
     // In China, services have two names.
     passedTo: (service) => ({
       StringEquals: { "iam:PassedToService": partition === "aws-cn" ? [service, `${service}.cn`] : service },

@@ -1,4 +1,5 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import { mayHaveGroup } from "../aws/auto-scaling-group-exists.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
@@ -94,10 +95,11 @@ const hasName =
   ({ PolicyName }: ScalingPolicy): boolean =>
     PolicyName === policyName;
 
-async function describe(AutoScalingGroupName: string, { aws }: AwsContext): Promise<ScalingPolicy[]> {
+async function describe(AutoScalingGroupName: string, context: AwsContext): Promise<ScalingPolicy[]> {
+  if (!(await mayHaveGroup(AutoScalingGroupName, context))) return [];
   return paginate(
     "NextToken",
-    (next) => ignoreNotFound(aws.autoScaling.describePolicies({ AutoScalingGroupName, ...next })),
+    (next) => ignoreNotFound(context.aws.autoScaling.describePolicies({ AutoScalingGroupName, ...next })),
     ({ ScalingPolicies }) => ScalingPolicies,
   );
 }

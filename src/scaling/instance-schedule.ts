@@ -1,4 +1,5 @@
 import type { ScheduledUpdateGroupAction } from "@aws-sdk/client-auto-scaling";
+import { mayHaveGroup } from "../aws/auto-scaling-group-exists.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
@@ -103,11 +104,13 @@ async function put(desired: InstanceScheduleDesired, { aws }: AwsContext): Promi
 
 async function describe(
   AutoScalingGroupName: string,
-  { aws }: AwsContext,
+  context: AwsContext,
 ): Promise<ScheduledUpdateGroupAction[]> {
+  if (!(await mayHaveGroup(AutoScalingGroupName, context))) return [];
   return paginate(
     "NextToken",
-    (next) => ignoreNotFound(aws.autoScaling.describeScheduledActions({ AutoScalingGroupName, ...next })),
+    (next) =>
+      ignoreNotFound(context.aws.autoScaling.describeScheduledActions({ AutoScalingGroupName, ...next })),
     ({ ScheduledUpdateGroupActions }) => ScheduledUpdateGroupActions,
   );
 }

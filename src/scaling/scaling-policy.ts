@@ -1,7 +1,7 @@
 import type { PutScalingPolicyCommandInput, ScalingPolicy } from "@aws-sdk/client-application-auto-scaling";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { SERVICE_COUNT } from "../aws/scalable-targets.js";
+import { describeTargets, SERVICE_COUNT } from "../aws/scalable-targets.js";
 import { paginate } from "../aws/paginate.js";
 import { UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { ownedTargets } from "./owned-targets.js";
@@ -118,14 +118,17 @@ async function put(
 
 async function describe(
   ResourceId: string,
-  { aws }: AwsContext,
+  context: AwsContext,
   names?: readonly string[],
 ): Promise<ScalingPolicy[]> {
+  // Only scalable targets have policies, and a run that plans asks for these.
+  if (context.isLooking() && (await describeTargets([ResourceId], context)).length === 0) return [];
   // Always all: a service has few, and a run asks once.
   const request = { ...SERVICE_COUNT, ResourceId };
   const found = await paginate(
     "NextToken",
-    (next) => ignoreNotFound(aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
+    (next) =>
+      ignoreNotFound(context.aws.applicationAutoScaling.describeScalingPolicies({ ...request, ...next })),
     ({ ScalingPolicies }) => ScalingPolicies,
   );
   return names === undefined ? found : found.filter(({ PolicyName = "" }) => names.includes(PolicyName));

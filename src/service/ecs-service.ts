@@ -67,19 +67,26 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   async create(desired, context) {
-    const predecessor = await waitForDraining(desired, context);
     const input = serviceCreateInput(desired);
-    const startedAt = context.clock.now();
-    const request = {
-      ...input,
-      // The same for the same request, so that a retry creates no second service; another one after a
-      // deletion, because ECS would answer with the deleted service.
-      clientToken: `quayside-${stableHash([input, predecessor])}`,
+    let startedAt = context.clock.now();
+    const create = async (predecessor: number | undefined) => {
+      startedAt = context.clock.now();
+      const request = {
+        ...input,
+        // The same for the same request, so that a retry creates no second service; another one after a
+        // deletion, because ECS would answer with the deleted service.
+        clientToken: `quayside-${stableHash([input, predecessor])}`,
+      };
+      const answer = await context.aws.ecs.createService(request).catch(async (error: unknown) => {
+        if (isTaken(error)) await assertNotCreatedMeanwhile(desired, context, error);
+        throw error;
+      });
+      return answer.service;
     };
-    const { service } = await context.aws.ecs.createService(request).catch(async (error: unknown) => {
-      if (isTaken(error)) await assertNotCreatedMeanwhile(desired, context, error);
-      throw error;
-    });
+    let service = await create(await predecessorOf(desired, context));
+    // Another run has created and deleted it since this one looked.
+    if (service?.status === "DRAINING" || service?.status === "INACTIVE")
+      service = await create(await waitForDraining(desired, context));
     return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
   },
 
@@ -131,6 +138,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   dependsOn: [
     ...NETWORK_PARTS,
     "listener-rule",
+    "listener",
     "target-group",
     "task-definition",
     "auto-scaling-group",
@@ -203,6 +211,18 @@ async function currentCount(
   return {
     desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
   };
+}
+
+/**
+ * Returns when the inactive service of that name was created, if there is one, once it has drained. Where the run found
+ * none before it changed anything, it does not look again: CreateService is refused while one drains.
+ */
+async function predecessorOf(desired: ServiceDesired, context: AwsContext): Promise<number | undefined> {
+  const { cluster, serviceName } = desired;
+  const planned = context.asPlanned?.();
+  if (planned !== undefined && (await describeService(cluster, serviceName, planned)) === undefined)
+    return undefined;
+  return waitForDraining(desired, context);
 }
 
 /**

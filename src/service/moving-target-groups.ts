@@ -33,10 +33,17 @@ export async function joinTargetGroups(
 
   const tags = await elbTags(others, context);
   const leaving = others.filter((arn) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
-  // New tasks register in the old group, too, with their own container and port.
+  // New tasks register in the old group, too: at the port that it has had, or else with their own container and port.
   const loadBalancers = [
     ...desired.loadBalancers,
-    ...leaving.map((targetGroupArn) => ({ ...own, targetGroupArn })),
+    ...leaving.map((targetGroupArn) => {
+      const before = present.find((each) => each.targetGroupArn === targetGroupArn);
+      const same = desired.loadBalancers.find(
+        ({ containerName, containerPort }) =>
+          containerName === before?.containerName && containerPort === before?.containerPort,
+      );
+      return { ...(same ?? own), targetGroupArn };
+    }),
   ];
   const isRegistered = sameSet(loadBalancers, present);
   return {

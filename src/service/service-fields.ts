@@ -15,19 +15,17 @@ import {
   reportedVolumes,
   taskDefinitionArn,
 } from "./reported-fields.js";
+import { serviceLoadBalancers, type RouteTargetGroups } from "./service-load-balancers.js";
 import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
 import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** The names and ARNs of other resources that a service refers to. */
-export interface ServiceDependencies {
+export interface ServiceDependencies extends RouteTargetGroups {
   readonly cluster: string;
   /** The revision's ARN. */
   readonly taskDefinition: string;
-  readonly targetGroupArn?: string | undefined;
-  /** The target groups of further routes, in their order. */
-  readonly furtherTargetGroups?: readonly string[] | undefined;
   /** The capacity provider that scales its instances; `undefined` if none does, or another one's. */
   readonly capacityProvider?: string | undefined;
   /** In the network mode `awsvpc`, in which every task has a network interface of its own. */
@@ -179,17 +177,7 @@ const SERVICE_FIELDS: {
     needsNewTasks: true,
   },
   loadBalancers: {
-    describe: ({ container, furtherRoutes = [] }, { targetGroupArn, furtherTargetGroups = [] }) =>
-      targetGroupArn === undefined || container.port === undefined
-        ? []
-        : [
-            { targetGroupArn, containerName: container.name, containerPort: container.port },
-            ...furtherRoutes.map((route, index) => ({
-              targetGroupArn: furtherTargetGroups[index],
-              containerName: route.container,
-              containerPort: route.port,
-            })),
-          ],
+    describe: serviceLoadBalancers,
     read: reportedLoadBalancers,
     update: true,
     // ECS takes a service out of its load balancer only together with its grace period.
@@ -221,8 +209,10 @@ const SERVICE_FIELDS: {
   },
   healthCheckGracePeriodSeconds: {
     // ECS refuses it without a load balancer.
-    describe: ({ service }, { targetGroupArn }) =>
-      targetGroupArn === undefined ? undefined : (service.healthCheckGrace ?? GRACE),
+    describe: ({ service }, { targetGroupArn, networkTargetGroups = [] }) =>
+      targetGroupArn === undefined && networkTargetGroups.length === 0
+        ? undefined
+        : (service.healthCheckGrace ?? GRACE),
     read: ({ healthCheckGracePeriodSeconds }) => healthCheckGracePeriodSeconds,
     update: true,
     hashed: whole,

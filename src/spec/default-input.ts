@@ -1,4 +1,4 @@
-import type { ClusterInput, LoadBalancerInput, NetworkInput } from "./input.js";
+import type { ClusterInput, LoadBalancerInput, NetworkInput, NetworkLoadBalancerInput } from "./input.js";
 
 /** The input for a cluster that is given by name only: for `.cluster(name)`, and for a new chain. */
 export const defaultClusterInput = (name: unknown): ClusterInput => ({
@@ -18,6 +18,21 @@ export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   name,
   http: [],
   https: [],
+  internal: false,
+  allow: undefined,
+  securityGroup: undefined,
+  network: undefined,
+  tags: [],
+  overrides: [],
+  existing: false,
+  cloud: undefined,
+});
+
+/** The input of a new Network Load Balancer. */
+export const defaultNetworkLoadBalancerInput = (name: unknown): NetworkLoadBalancerInput => ({
+  name,
+  listeners: [],
+  addresses: undefined,
   internal: false,
   allow: undefined,
   securityGroup: undefined,

@@ -7,6 +7,7 @@ import type { ContainerSpec } from "./container.js";
 import type { ImageSpec } from "./image.js";
 import type { JobScheduleSpec } from "./job-schedule.js";
 import type { LogsSpec } from "./logs.js";
+import type { NetworkRouteSpec } from "./network-route.js";
 import type { FurtherRouteSpec, RouteSpec } from "./route.js";
 import type { ServiceScalingSpec } from "./scaling/autoscale.js";
 import type { ServiceDiscoverySpec } from "./service-discovery.js";
@@ -36,6 +37,8 @@ export interface DeploymentSpec {
   readonly route: RouteSpec | undefined;
   /** The routes to other containers and ports. @defaultValue none */
   readonly furtherRoutes?: readonly FurtherRouteSpec[] | undefined;
+  /** The routes of Network Load Balancers. @defaultValue none */
+  readonly networkRoutes?: readonly NetworkRouteSpec[] | undefined;
   /** `undefined`: not in a Service Connect namespace. */
   readonly connect?: ConnectSpec | undefined;
   /** `undefined`: no DNS name of its tasks. */

@@ -58,6 +58,9 @@ export const managedInfrastructureRoleName = (cluster: string, region?: string):
 export const loadBalancerSecurityGroupName = (loadBalancer: string): string =>
   deriveName(SECURITY_GROUP_NAME, loadBalancer, "-alb");
 
+export const networkLoadBalancerSecurityGroupName = (loadBalancer: string): string =>
+  deriveName(SECURITY_GROUP_NAME, loadBalancer, "-nlb");
+
 /** The name of the load balancer that replaces one with the other scheme, which AWS cannot change. */
 export const loadBalancerNameInScheme = (loadBalancer: string, scheme: Scheme): string =>
   deriveName(LOAD_BALANCER_NAME, loadBalancer, SCHEME_SUFFIX[scheme]);

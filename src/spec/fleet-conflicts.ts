@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { reportDuplicateRoutes, reportPreviewsOfRoutes } from "./fleet-routes.js";
-import { routesOf } from "./further-routes.js";
+import { loadBalancersOf, networkRoutesOf } from "./load-balancers-of.js";
 import { networksOf } from "./network-conflicts.js";
 import type { Issues } from "./parsing/issues.js";
 
@@ -9,9 +9,9 @@ import type { Issues } from "./parsing/issues.js";
 export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: Issues): void {
   reportDifferences(specs, "cluster", ({ cluster }) => cluster, issues);
   reportDifferences(
-    specs.flatMap((spec) => routesOf(spec).map((route) => ({ ...spec, route }))),
+    specs.flatMap((spec) => loadBalancersOf(spec).map((loadBalancer) => ({ ...spec, loadBalancer }))),
     "loadBalancer",
-    ({ route }) => route?.loadBalancer,
+    ({ loadBalancer }) => loadBalancer,
     issues,
   );
   reportDifferences(
@@ -24,6 +24,7 @@ export function reportFleetConflicts(specs: readonly DeploymentSpec[], issues: I
   for (const { path, nameOf } of EXCLUSIVE_NAMES) reportDuplicates(specs, path, nameOf, issues);
   reportSecurityGroups(specs, issues);
   reportDuplicateRoutes(specs, issues);
+  reportDuplicateListeners(specs, issues);
   reportPreviewsOfRoutes(specs, issues);
 }
 
@@ -122,10 +123,28 @@ function reportDuplicates(
   }
 }
 
+/** Reports a listener of a Network Load Balancer, which leads to one service, of two deployments. */
+function reportDuplicateListeners(specs: readonly DeploymentSpec[], issues: Issues): void {
+  const first = new Map<string, string>();
+  for (const spec of specs) {
+    for (const { loadBalancer, listener } of networkRoutesOf(spec)) {
+      const key = `${loadBalancer.name}:${listener.port}`;
+      const by = first.get(key) ?? spec.name;
+      first.set(key, by);
+      if (by !== spec.name)
+        issues.add(
+          `${spec.name}.behindNlb.listener`,
+          `${by} and ${spec.name} both use the listener on port ${listener.port} of load balancer ${loadBalancer.name}, which leads to one service: give each its own`,
+        );
+    }
+  }
+}
+
 /** Reports a security group of two owners. EC2 compares the names case-insensitively within a VPC. */
 function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues): void {
   const first = new Map<string, string>();
-  for (const { name, cluster, route } of specs) {
+  for (const spec of specs) {
+    const { name, cluster } = spec;
     const groups = [
       ...(cluster.capacity.type === "ec2"
         ? [
@@ -136,15 +155,11 @@ function reportSecurityGroups(specs: readonly DeploymentSpec[], issues: Issues):
             },
           ]
         : []),
-      ...(route === undefined
-        ? []
-        : [
-            {
-              group: route.loadBalancer.securityGroup,
-              owner: `load balancer ${route.loadBalancer.name}`,
-              path: "loadBalancer.securityGroup",
-            },
-          ]),
+      ...loadBalancersOf(spec).map(({ name: balancer, securityGroup }) => ({
+        group: securityGroup,
+        owner: `load balancer ${balancer}`,
+        path: "loadBalancer.securityGroup",
+      })),
     ];
     for (const { group, owner, path } of groups) {
       const by = first.get(group.toLowerCase());

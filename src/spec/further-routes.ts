@@ -50,11 +50,6 @@ export function parseFurtherRoutes(
       "behindAlb",
       "needs the main container's route, to which a call with a container or a port adds another one: call .behindAlb(alb, { path }) first",
     );
-  if (input.blueGreen !== undefined)
-    issues.add(
-      "blueGreen",
-      "is supported with one route only: remove .blueGreen(...), or the routes of other containers and ports",
-    );
   if (calls.length >= MAX_ROUTES)
     issues.add(
       "behindAlb",

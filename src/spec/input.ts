@@ -35,6 +35,8 @@ export interface DeploymentInput extends TaskInput {
   readonly route: RouteInput | undefined;
   /** The calls with a container or a port of their own, oldest first. */
   readonly furtherRoutes?: readonly RouteInput[];
+  /** The calls of `.behindNlb`, oldest first. */
+  readonly networkRoutes?: readonly NetworkRouteInput[];
   readonly blueGreen: { readonly options: unknown } | undefined;
   /** The options of every call of `.connect`, oldest first. */
   readonly connect?: readonly unknown[];
@@ -118,6 +120,33 @@ export interface ClusterInput {
   readonly cloud: unknown;
 }
 
+/** A call of `.behindNlb`. */
+export interface NetworkRouteInput {
+  /** The input of a `NetworkLoadBalancer`; `undefined`: the call has none. */
+  readonly loadBalancer: { readonly described: NetworkLoadBalancerInput } | undefined;
+  readonly options: unknown;
+}
+
+export interface NetworkLoadBalancerInput extends Omit<
+  LoadBalancerInput,
+  "http" | "https" | "waf" | "answers"
+> {
+  /** The listeners of every call, oldest first. */
+  readonly listeners: readonly {
+    readonly protocol: "tcp" | "tls" | "udp";
+    readonly port: unknown;
+    readonly options: unknown;
+  }[];
+  readonly addresses: readonly unknown[] | undefined;
+}
+
+/** A call of `.redirect(requests, to)` or `.respond(requests, response)`. */
+export interface AnswerInput {
+  readonly by: "redirect" | "respond";
+  readonly requests: unknown;
+  readonly options: unknown;
+}
+
 export interface LoadBalancerInput {
   readonly name: unknown;
   readonly http: readonly unknown[];
@@ -128,6 +157,8 @@ export interface LoadBalancerInput {
   /** The options of every call, oldest first. */
   readonly attributes?: readonly unknown[];
   readonly waf?: { readonly webAcl: unknown } | undefined;
+  /** The calls of `.redirect` and `.respond`, oldest first. */
+  readonly answers?: readonly AnswerInput[];
   readonly network: NetworkUseInput | undefined;
   readonly tags: readonly unknown[];
   readonly overrides: readonly unknown[];

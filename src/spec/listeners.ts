@@ -27,9 +27,10 @@ export interface HttpsOptions {
 }
 
 export interface ListenerSpec {
-  readonly protocol: "http" | "https";
+  /** The last three: of a Network Load Balancer. */
+  readonly protocol: "http" | "https" | "tcp" | "tls" | "udp";
   readonly port: number;
-  /** Only for HTTPS: the default certificate. `undefined`: that of the routes' domains. */
+  /** Only for HTTPS and TLS: the default certificate. `undefined`: that of the routes' domains. */
   readonly certificate: CertificateSource | undefined;
   readonly additionalCertificates: readonly CertificateSource[];
   /** The HTTPS port that this listener redirects all requests to. */
@@ -110,7 +111,10 @@ function parseHttps(
 /** "Certificates per Application Load Balancer (not counting default certificates)" (ELB quotas). */
 const MAX_ADDITIONAL = 25;
 
-function parseCertificates(options: OptionsReader<HttpsOptions>, existing: boolean): CertificateSource[] {
+export function parseCertificates(
+  options: OptionsReader<Pick<HttpsOptions, "certificate">>,
+  existing = false,
+): CertificateSource[] {
   const value = options.raw("certificate");
   if (existing) {
     if (value !== undefined)
@@ -145,7 +149,7 @@ function parseSource(value: unknown): CertificateSource | undefined {
   return DOMAIN.test(value) ? { from: "acm", domain: value.toLowerCase() } : undefined;
 }
 
-function parsePort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {
+export function parsePort(port: unknown, path: string, issues: Issues, or = ""): number | undefined {
   if (Number.isInteger(port) && (port as number) >= PORT.min && (port as number) <= PORT.max)
     return port as number;
   issues.add(path, `must be ${or}a whole number from ${PORT.min} to ${PORT.max}; got ${formatValue(port)}`);

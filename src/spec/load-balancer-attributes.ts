@@ -44,8 +44,29 @@ export interface LoadBalancerAttributes {
   readonly wafFailOpen?: boolean | undefined;
 }
 
+/**
+ * The attributes of a Network Load Balancer. What is not given stays as it is in AWS; what is no longer given returns to
+ * AWS's default. Source: ELB API reference, LoadBalancerAttribute.
+ */
+export interface NetworkLoadBalancerAttributes extends Pick<LoadBalancerAttributes, "deletionProtection"> {
+  /**
+   * Let each zone's address reach the tasks of all zones. AWS bills the traffic between zones. Without it, a zone without
+   * a healthy task is taken out of the load balancer's name, and clients that know its address only are lost meanwhile.
+   * @defaultValue AWS's: `false`
+   */
+  readonly crossZone?: boolean | undefined;
+  /**
+   * The S3 bucket, and the prefix in it, to which a line is written for each TLS connection: `"s3://logs/nlb"`; `false`:
+   * none. The bucket must be in the load balancer's region, and its policy must allow `delivery.logs.amazonaws.com` to
+   * write to it. Listeners without TLS write nothing. @defaultValue AWS's: none
+   */
+  readonly accessLogs?: string | false | undefined;
+}
+
 /** The attributes that a chain sets, as texts: `{ idleTimeout: "120", accessLogs: "s3://logs/alb" }`. */
-export type AttributesSpec = Readonly<Partial<Record<keyof LoadBalancerAttributes, string>>>;
+export type AttributesSpec = Readonly<
+  Partial<Record<keyof LoadBalancerAttributes | keyof NetworkLoadBalancerAttributes, string>>
+>;
 
 /* Source: ELB API reference, LoadBalancerAttribute. */
 const IDLE_TIMEOUT = { min: 1, max: 4000 };
@@ -62,18 +83,45 @@ const SWITCHES = [
   "wafFailOpen",
 ] as const;
 
+type Put = (key: keyof AttributesSpec, value: unknown) => void;
+
 /** Parses the options of all calls, of which a later one wins. */
-export function parseAttributes(calls: readonly unknown[] = [], issues: Issues): AttributesSpec | undefined {
+export const parseAttributes = (
+  calls: readonly unknown[] | undefined,
+  issues: Issues,
+): AttributesSpec | undefined => parseMerged<LoadBalancerAttributes>(calls, issues, readApplication);
+
+/** The same for those of a Network Load Balancer. */
+export const parseNetworkAttributes = (
+  calls: readonly unknown[] | undefined,
+  issues: Issues,
+): AttributesSpec | undefined =>
+  parseMerged<NetworkLoadBalancerAttributes>(calls, issues, (options, put) => {
+    put("crossZone", options.boolean("crossZone"));
+    put("deletionProtection", options.boolean("deletionProtection"));
+    put("accessLogs", parseBucket(options, "accessLogs"));
+  });
+
+function parseMerged<Options>(
+  calls: readonly unknown[] = [],
+  issues: Issues,
+  read: (options: OptionsReader<Options>, put: Put) => void,
+): AttributesSpec | undefined {
   const path = "loadBalancer.attributes";
   const wrong = calls.find((call) => !isPlainObject(call));
   if (wrong !== undefined || calls.some((call) => call === undefined))
     issues.add(path, `must be an object of options; got ${formatValue(wrong)}`);
   const merged = Object.assign({}, ...calls.filter(isPlainObject)) as Record<string, unknown>;
-  const options = new OptionsReader<LoadBalancerAttributes>(merged, path, issues);
-  const attributes: Partial<Record<keyof LoadBalancerAttributes, string>> = {};
-  const put = (key: keyof LoadBalancerAttributes, value: unknown): void => {
+  const options = new OptionsReader<Options>(merged, path, issues);
+  const attributes: { -readonly [K in keyof AttributesSpec]: string } = {};
+  read(options, (key, value) => {
     if (value !== undefined) attributes[key] = String(value);
-  };
+  });
+  options.close();
+  return Object.keys(attributes).length > 0 ? attributes : undefined;
+}
+
+function readApplication(options: OptionsReader<LoadBalancerAttributes>, put: Put): void {
   put("idleTimeout", options.duration("idleTimeout", IDLE_TIMEOUT));
   put("clientKeepAlive", options.duration("clientKeepAlive", KEEP_ALIVE));
   put("accessLogs", parseBucket(options, "accessLogs"));
@@ -81,13 +129,11 @@ export function parseAttributes(calls: readonly unknown[] = [], issues: Issues):
   for (const key of SWITCHES) put(key, options.boolean(key));
   put("forwardedFor", options.oneOf("forwardedFor", ["append", "preserve", "remove"]));
   put("desyncMitigation", options.oneOf("desyncMitigation", ["monitor", "defensive", "strictest"]));
-  options.close();
-  return Object.keys(attributes).length > 0 ? attributes : undefined;
 }
 
-function parseBucket(
-  options: OptionsReader<LoadBalancerAttributes>,
-  key: "accessLogs" | "connectionLogs",
+function parseBucket<Options>(
+  options: OptionsReader<Options>,
+  key: keyof Options & ("accessLogs" | "connectionLogs"),
 ): string | undefined {
   const value = options.raw(key);
   if (value === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { parseAnswers, type AnswerSpec } from "./answers.js";
 import { defaultLoadBalancerInput } from "./default-input.js";
 import { deriveName } from "./derive-name.js";
 import { loadBalancerSecurityGroupName } from "./derived-names.js";
@@ -14,6 +15,8 @@ import { parseTags } from "./tags.js";
 
 export interface LoadBalancerSpec {
   readonly name: string;
+  /** @defaultValue an Application Load Balancer */
+  readonly type?: "network" | undefined;
   /**
    * `own`: created, and updated to match the description. `use-or-create`, for a load balancer given by name:
    * created if it is missing, and not changed afterwards. `existing`: it must exist, and is never changed.
@@ -32,6 +35,10 @@ export interface LoadBalancerSpec {
   readonly attributes?: AttributesSpec | undefined;
   /** The ARN of the web ACL of AWS WAF; `undefined`: none is associated. */
   readonly webAcl?: string | undefined;
+  /** Network only: the allocation IDs of its Elastic IP addresses, one for each subnet. @defaultValue AWS's own addresses */
+  readonly addresses?: readonly string[] | undefined;
+  /** The requests that it answers by itself. @defaultValue none */
+  readonly answers?: readonly AnswerSpec[] | undefined;
 }
 
 const LOAD_BALANCER_ARN =
@@ -56,17 +63,20 @@ export function parseLoadBalancer(
   if (described.existing) reportUnsupported(described, issues);
   const attributes = parseAttributes(described.attributes, issues);
   const webAcl = described.waf && parseWebAcl(described.waf.webAcl ?? "", issues);
+  const listeners = parseListeners(described, issues);
+  const answers = parseAnswers(described.answers, listeners, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
-    listeners: parseListeners(described, issues),
+    listeners,
     network: parseNetwork(described.network, "loadBalancer.network", issues),
-    securityGroup: parseSecurityGroup(described.securityGroup, name, issues),
+    securityGroup: parseSecurityGroup(described.securityGroup, loadBalancerSecurityGroupName(name), issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),
     ...(attributes && { attributes }),
     ...(webAcl !== undefined && { webAcl }),
+    ...(answers.length > 0 && { answers }),
   };
 }
 
@@ -89,6 +99,8 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
     network: input.network !== undefined,
     attributes: input.attributes !== undefined,
     waf: input.waf !== undefined,
+    redirect: input.answers?.some(({ by }) => by === "redirect") ?? false,
+    respond: input.answers?.some(({ by }) => by === "respond") ?? false,
     tags: input.tags.length > 0,
   };
   for (const [method, isDescribed] of Object.entries(described)) {
@@ -100,14 +112,18 @@ function reportUnsupported(input: LoadBalancerInput, issues: Issues): void {
   }
 }
 
-function parseSecurityGroup(input: LoadBalancerInput["securityGroup"], name: string, issues: Issues): string {
-  if (input === undefined) return loadBalancerSecurityGroupName(name);
+export function parseSecurityGroup(
+  input: LoadBalancerInput["securityGroup"],
+  defaultName: string,
+  issues: Issues,
+): string {
+  if (input === undefined) return defaultName;
   const problem = nameProblem(SECURITY_GROUP_NAME, input.name);
   if (problem !== undefined) issues.add("loadBalancer.securityGroup", problem);
   return textOf(input.name);
 }
 
-function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
+export function parseAllowed(blocks: readonly unknown[] | undefined, issues: Issues): readonly string[] {
   if (blocks === undefined) return ANYWHERE;
   if (blocks.length === 0)
     issues.add("loadBalancer.allow", 'must have at least one CIDR block, such as "10.0.0.0/8"');

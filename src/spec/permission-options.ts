@@ -52,6 +52,13 @@ export interface PermissionOptions {
    * @defaultValue all operations that the description allows, without `"adopt"` and `"by-name"`
    */
   readonly for?: readonly PermissionPurpose[] | undefined;
+  /**
+   * True to allow what `aws({ readAccountRoles: true })` reads as well: all roles of the account and their policies.
+   * Every operation succeeds without it.
+   *
+   * @defaultValue `false`
+   */
+  readonly readAccountRoles?: boolean | undefined;
 }
 
 /** The validated options, with all defaults. */
@@ -59,6 +66,7 @@ export interface PermissionOptionsSpec {
   readonly account: string;
   readonly region: string;
   readonly for: readonly PermissionPurpose[];
+  readonly readAccountRoles: boolean;
 }
 
 /** The operations of a chain, and those that its policy is for by default. */
@@ -85,6 +93,7 @@ export function parsePermissionOptions(
   if (region !== undefined && !REGION.test(region))
     options.issue("region", `must be a region, such as "eu-west-1"; got ${formatValue(region)}`);
   const purposes = options.words("for") ?? defaults;
+  const readAccountRoles = options.boolean("readAccountRoles") ?? false;
   // Only a deploy adopts.
   const known: readonly string[] = all.includes("deploy") ? [...all, "adopt"] : all;
   for (const purpose of purposes) {
@@ -98,6 +107,7 @@ export function parsePermissionOptions(
   return {
     account: account ?? "*",
     region: region ?? "*",
+    readAccountRoles,
     for: [...(purposes as readonly PermissionPurpose[]), ...always],
   };
 }

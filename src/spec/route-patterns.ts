@@ -20,6 +20,7 @@ export function parsePatterns(
   options: PatternOptions,
   issues: Issues,
   domains: readonly string[] = [],
+  at = "behindAlb",
 ): ParsedPatterns {
   const path = options.patterns("path", '"/talk*"') ?? ["/*"];
   const hosts = options.patterns("host", '"talk.example.com"') ?? [];
@@ -35,18 +36,18 @@ export function parsePatterns(
   const rules = splitRoute({ path, host }, taken).length;
   if (taken.values + least > MAX_VALUES) {
     issues.add(
-      "behindAlb",
+      at,
       `methods, headers, query and source must have at most ${MAX_VALUES - least} values together, because a rule has ${MAX_VALUES} with a path${host.length > 0 ? " and a host" : ""}; got ${taken.values}`,
     );
   } else if (wildcards > MAX_WILDCARDS) {
     const all = taken.wildcards > 0 ? "a path, a host and the further conditions" : "a path and a host";
     issues.add(
-      "behindAlb",
+      at,
       `${all} must have at most ${MAX_WILDCARDS} wildcards (* and ?) together, which is a rule's maximum; got ${wildcards}`,
     );
   } else if (rules > MAX_RULES) {
     issues.add(
-      "behindAlb",
+      at,
       `path and host must fit into the ${MAX_RULES} rules of a load balancer; they need ${rules}`,
     );
   }

@@ -8,7 +8,9 @@ import { TARGET_GROUP_NAME } from "./names.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import type { RequestConditionOptions, RequestConditions } from "./request-conditions.js";
+import { reportAnswered } from "./answers.js";
 import { parsePatterns } from "./route-patterns.js";
+import { PRIORITY } from "./rule-priority.js";
 import { parseTraffic, type TrafficOptions, type TrafficSpec } from "./route-traffic.js";
 import {
   parseTargetHealthCheck,
@@ -87,9 +89,8 @@ export interface RouteSpec extends TrafficSpec {
 /** The default port of a target group, which is never used: ECS registers each task with its own port. */
 export const TARGET_GROUP_PORT = 80;
 
-/* Source of the ranges: Elastic Load Balancing API reference, CreateRule and TargetGroupAttribute. */
-const PRIORITY = { min: 1, max: 50_000 };
-const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
+/* Source of the ranges: Elastic Load Balancing API reference, TargetGroupAttribute. */
+export const DEREGISTRATION_DELAY = { min: 0, max: 3600 };
 const STICKINESS = { min: 1, max: 604_800 };
 const DEFAULT_DEREGISTRATION_DELAY = 60;
 
@@ -133,6 +134,7 @@ export function parseRoute(
   // Those of another container are read before.
   for (const key of ["container", "port"] as const) options.raw(key);
   options.close();
+  reportAnswered(loadBalancer.answers, { ...patterns, priority }, issues);
   return {
     loadBalancer,
     ...patterns,

@@ -76,12 +76,21 @@ export function parseTargetHealthCheck(
   const options = new OptionsReader<TargetHealthCheckOptions>(details, path, issues);
   const isGrpc = protocol === "grpc";
   const given = options.raw("path");
-  const checked = parsePath(given ?? (isGrpc ? GRPC_PATH : "/"), (message) =>
+  const checked = parseCheckPath(given ?? (isGrpc ? GRPC_PATH : "/"), (message) =>
     issues.add(isPath ? path : options.pathOf("path"), message),
   );
   const codes = isGrpc
     ? parseCodes(options, GRPC_CODE, "gRPC", '"0", "0-2" or "0,12"', given === undefined ? "12" : "0")
     : parseCodes(options, CODE, "HTTP", '"200", "200-399" or "200,204"', "200-399");
+  const pace = parseCheckPace(options);
+  options.close();
+  return { path: checked, codes, ...pace };
+}
+
+/** What the checks of all protocols have: the port, and how often and when they count. */
+export function parseCheckPace(
+  options: OptionsReader<Omit<TargetHealthCheckOptions, "path" | "codes">>,
+): Omit<TargetHealthCheckSpec, "path" | "codes"> {
   const port = options.integer("port", PORT);
   const interval = options.duration("interval", INTERVAL) ?? 10;
   const timeout = options.duration("timeout", TIMEOUT) ?? Math.min(DEFAULT_TIMEOUT, interval - 1);
@@ -93,19 +102,10 @@ export function parseTargetHealthCheck(
   }
   const healthyThreshold = options.integer("healthyThreshold", THRESHOLD) ?? 2;
   const unhealthyThreshold = options.integer("unhealthyThreshold", THRESHOLD) ?? 3;
-  options.close();
-  return {
-    path: checked,
-    codes,
-    ...(port !== undefined && { port }),
-    interval,
-    timeout,
-    healthyThreshold,
-    unhealthyThreshold,
-  };
+  return { ...(port !== undefined && { port }), interval, timeout, healthyThreshold, unhealthyThreshold };
 }
 
-function parsePath(value: unknown, issue: (message: string) => void): string {
+export function parseCheckPath(value: unknown, issue: (message: string) => void): string {
   if (typeof value === "string" && value.length <= MAX_PATH_LENGTH && /^\/[!-~]*$/.test(value)) return value;
   issue(
     `must be a path that begins with / and has at most ${MAX_PATH_LENGTH} characters; got ${formatValue(value)}`,
@@ -113,8 +113,8 @@ function parsePath(value: unknown, issue: (message: string) => void): string {
   return "/";
 }
 
-function parseCodes(
-  options: OptionsReader<TargetHealthCheckOptions>,
+export function parseCodes(
+  options: OptionsReader<Pick<TargetHealthCheckOptions, "codes">>,
   range: typeof CODE,
   of: string,
   example: string,

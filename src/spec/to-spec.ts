@@ -9,7 +9,9 @@ import { nameOfImage } from "./image.js";
 import type { DeploymentInput } from "./input.js";
 import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { parseTaskSpec } from "./parse-task.js";
-import { parseFurtherRoutes } from "./further-routes.js";
+import { parseFurtherRoutes, routesOf } from "./further-routes.js";
+import { loadBalancersOf } from "./load-balancers-of.js";
+import { parseNetworkRoutes } from "./network-route.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
 import { checkScaledRolling } from "./rolling.js";
@@ -47,7 +49,15 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const capacity = cluster.capacity.type;
   const hasLoadBalancer = input.route !== undefined;
   const route = parseRoute(input.route, { deployment: name, capacity }, placing);
-  const service = parseService(input.service, { deployment: name, hasLoadBalancer, capacity }, placing);
+  const service = parseService(
+    input.service,
+    {
+      deployment: name,
+      hasLoadBalancer: hasLoadBalancer || (input.networkRoutes?.length ?? 0) > 0,
+      capacity,
+    },
+    placing,
+  );
   const { desired } = service;
   const scaling = parseServiceScaling(input.autoscale, { hasLoadBalancer, desired }, placing);
   checkScaledRolling(service, scaling, placing);
@@ -84,6 +94,17 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     { deployment: name, capacity, container: mainContainer, sidecars: others, route },
     issues,
   );
+  const networkRoutes = parseNetworkRoutes(
+    input.networkRoutes,
+    {
+      deployment: name,
+      capacity,
+      container: mainContainer,
+      sidecars: others,
+      others: routesOf({ route, ...(furtherRoutes && { furtherRoutes }) }).map((each) => each.loadBalancer),
+    },
+    issues,
+  );
   const { image, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
   const isByEcs = route === undefined && (connect?.endpoints.length ?? 0) > 0;
@@ -92,6 +113,12 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const blueGreen = isByEcs
     ? undefined
     : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  if (input.blueGreen !== undefined && networkRoutes !== undefined)
+    issues.add(
+      "blueGreen",
+      "is not supported with .behindNlb(...): connections stay with the task that they have reached, and quayside's colors are shifted by the rules of an Application Load Balancer. " +
+        "ECS itself has blue/green deployments behind a Network Load Balancer, which take ten minutes more for each shift. Remove .blueGreen(...): a rolling update keeps all connections while it drains the old tasks",
+    );
   if (blueGreen !== undefined && (connect?.endpoints.length ?? 0) > 0)
     issues.add(
       "connect.as",
@@ -111,6 +138,7 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     cluster,
     route,
     ...(furtherRoutes && { furtherRoutes }),
+    ...(networkRoutes && { networkRoutes }),
     ...(connect && { connect }),
     ...(serviceDiscovery && { serviceDiscovery }),
     logs,
@@ -139,11 +167,15 @@ function parseName(input: DeploymentInput, issues: Issues): string {
 }
 
 /** Instances accept traffic from the load balancer's group. A shared group would accept all traffic. */
-function reportSharedSecurityGroup({ cluster, route }: DeploymentSpec, issues: Issues): void {
-  if (route === undefined || cluster.capacity.type !== "ec2") return;
-  const name = route.loadBalancer.securityGroup;
+function reportSharedSecurityGroup(spec: DeploymentSpec, issues: Issues): void {
+  const { capacity } = spec.cluster;
+  if (capacity.type !== "ec2") return;
   // EC2 compares these names case-insensitively.
-  if (name.toLowerCase() !== cluster.capacity.securityGroup.toLowerCase()) return;
+  const shared = loadBalancersOf(spec).find(
+    ({ securityGroup }) => securityGroup.toLowerCase() === capacity.securityGroup.toLowerCase(),
+  );
+  if (shared === undefined) return;
+  const name = shared.securityGroup;
   issues.add(
     "loadBalancer.securityGroup",
     `must not be the instances' security group, ${name}: the instances accept traffic from the load balancer only`,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aws } from "../../src/aws/aws-cloud.js";
 import type { AwsOptions } from "../../src/aws/aws-options.js";
@@ -26,6 +29,7 @@ describe("the options of aws()", () => {
       assumeRole: { roleArn, externalId: "x-1", sessionName: "ci", duration: "2h", tags: { team: "talks" } },
     },
     { assumeRole: { roleArn, mfaSerial: "arn:aws:iam::123456789012:mfa/me" }, mfa: async () => "123456" },
+    { readAccountRoles: true },
     { proxy: "http://user:password@proxy.example.com:3128" },
   ])("%j are valid", (options) => {
     expect(problemsOf(options)).toEqual([]);
@@ -46,6 +50,7 @@ describe("the options of aws()", () => {
       { assumeRole: "deployer" },
       'aws.assumeRole: must be the ARN of a role, such as arn:aws:iam::123456789012:role/deployer; got "deployer"',
     ],
+    [{ readAccountRoles: "yes" }, 'aws.readAccountRoles: must be true or false; got "yes"'],
     [{ assumeRole: {} }, "aws.assumeRole.roleArn: is required: the ARN of the role"],
     [
       { assumeRole: { roleArn, duration: "5m" } },
@@ -74,4 +79,13 @@ describe("the options of aws()", () => {
       'aws.proxy: must be the URL of an HTTP proxy, such as "http://proxy.example.com:3128", or false',
     ]);
   });
+});
+
+test("all roles of the account are read only where the user asks for it, and never into a recording", () => {
+  const record = mkdtempSync(join(tmpdir(), "quayside-"));
+  const reads = (options: AwsOptions) => aws(options).readAccountRoles;
+  expect([{}, { readAccountRoles: true }, { readAccountRoles: true, record }].map(reads)).toEqual([
+    ...[false, true, false],
+  ]);
+  rmSync(record, { recursive: true });
 });

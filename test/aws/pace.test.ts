@@ -47,3 +47,37 @@ test("clouds with the same settings share AWS's rates, and others do not", () =>
   expect(limits({ credentials }), "whose account is not known").not.toBe(limits({ credentials }));
   expect(rateLimitsOf({ clock: { ...systemClock } }, "eu-west-1"), "on a clock of its own").not.toBe(ours);
 });
+
+test("IAM gets one change of a role or an instance profile at a time, and those of others beside it", async () => {
+  await using cloud = localCloud({ clock: "virtual" });
+  const { aws: api } = await contextOn(cloud);
+  const under = new Set<string>();
+  const together = new Set<string>();
+  const port = cloud.ports.iam as unknown as Record<string, (input: object) => Promise<unknown>>;
+  for (const method of ["createRole", "attachRolePolicy", "createInstanceProfile", "tagRole"]) {
+    const call = port[method]!;
+    port[method] = async (input) => {
+      const { RoleName, InstanceProfileName } = input as Record<string, string>;
+      const name = `${method} ${InstanceProfileName ?? RoleName}`;
+      for (const other of under) together.add([other, name].sort().join(" and "));
+      under.add(name);
+      await cloud.clock.sleep(100);
+      return call(input).finally(() => under.delete(name));
+    };
+  }
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  await Promise.all([
+    api.iam.createRole({ RoleName: "one", AssumeRolePolicyDocument }),
+    api.iam.attachRolePolicy({ RoleName: "one", PolicyArn }),
+    api.iam.tagRole({ RoleName: "one", Tags: [{ Key: "a", Value: "1" }] }),
+    api.iam.createInstanceProfile({ InstanceProfileName: "one" }),
+    api.iam.createRole({ RoleName: "two", AssumeRolePolicyDocument }),
+  ]);
+  expect([...together].filter((pair) => /Role\w* one and \w*Role\w* one/.test(pair))).toEqual([]);
+  expect(together).toContain("createInstanceProfile one and createRole one");
+  expect(together).toContain("createRole one and createRole two");
+});

@@ -6,7 +6,8 @@ import {
   DescribeTargetGroupsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
-import { targetGroupKind, type TargetGroupDesired } from "../../src/load-balancer/target-group.js";
+import type { TargetGroupDesired } from "../../src/load-balancer/target-group-desired.js";
+import { targetGroupKind } from "../../src/load-balancer/target-group.js";
 import { sdkError, changesTo, mockAws, TAG_LIST, TAGS } from "../aws/mock-aws.js";
 
 const { awsContext, elb, writes } = mockAws();

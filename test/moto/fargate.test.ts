@@ -8,6 +8,11 @@ import { overHttp } from "./over-http.js";
 import type { RawClients } from "./raw-clients.js";
 import { underItsPolicy } from "./under-its-policy.js";
 
+const alb = new LoadBalancer("conferenceAlb")
+  .http(80)
+  .redirect({ path: "/old/*" }, { to: "/talk/#{path}", status: 301 })
+  .respond({ path: "/internal/*", methods: "GET" }, { status: 403, body: "no" });
+
 const talkOn = (account: Account, tag = "latest") =>
   new Deployment("talk-service")
     .image(`340754841610.dkr.ecr.eu-west-1.amazonaws.com/talk-service:${tag}`)
@@ -24,7 +29,7 @@ const talkOn = (account: Account, tag = "latest") =>
       healthCheck: "nc -z localhost 5432",
     })
     .cluster(new Cluster("conference-cluster").fargate())
-    .behindAlb(new LoadBalancer("conferenceAlb").http(80), { path: "/talk*", healthCheck: "/health" })
+    .behindAlb(alb, { path: "/talk*", healthCheck: "/health" })
     .on(underItsPolicy(account));
 
 describeOverHttp("the tutorial's service on Fargate over HTTP", (clouds) => {
@@ -98,6 +103,23 @@ describeOverHttp("the tutorial's service on Fargate over HTTP", (clouds) => {
     const { TargetGroups = [] } = await raw.elb.describeTargetGroups({});
     const ours = TargetGroups.filter((group) => group.TargetGroupName !== "strangerTargets");
     expect(ours).toEqual([expect.objectContaining({ TargetType: "ip", HealthCheckPath: "/health" })]);
+  });
+
+  test("the load balancer's redirect and fixed response are rules of its listener", async () => {
+    const { LoadBalancers } = await raw.elb.describeLoadBalancers({ Names: ["conferenceAlb"] });
+    const { LoadBalancerArn } = LoadBalancers![0]!;
+    const { Listeners } = await raw.elb.describeListeners({ LoadBalancerArn });
+    const { Rules = [] } = await raw.elb.describeRules({ ListenerArn: Listeners![0]!.ListenerArn });
+    const actions = Rules.map(({ Actions }) => Actions![0]!);
+    expect(actions.map(({ Type }) => Type).sort()).toEqual([
+      "fixed-response",
+      "fixed-response",
+      "forward",
+      "redirect",
+    ]);
+    expect(actions.find(({ Type }) => Type === "redirect")).toMatchObject({
+      RedirectConfig: { StatusCode: "HTTP_301", Path: "/talk/#{path}" },
+    });
   });
 
   test("a second deploy finds nothing to change and writes nothing", async () => {

@@ -216,6 +216,18 @@ const CHANGES: readonly Change[] = [
     back: ["modifyLoadBalancerAttributes", "removeTags"],
   },
   {
+    of: "the load balancer's own answers",
+    from: routed({}, conferenceAlb.respond({ path: "/health" }, { status: 200, body: "ok" })),
+    to: routed(
+      {},
+      conferenceAlb
+        .respond({ path: "/health" }, { status: 204 })
+        .redirect({ path: "/old*" }, { to: "/talk" }),
+    ),
+    writes: ["createRule", "modifyRule"],
+    back: ["deleteRule", "modifyRule"],
+  },
+  {
     of: "who may come in",
     to: routed({}, conferenceAlb.allow("10.0.0.0/8")),
     writes: ["authorizeSecurityGroupIngress", "revokeSecurityGroupIngress", "revokeSecurityGroupIngress"],

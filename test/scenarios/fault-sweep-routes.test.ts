@@ -35,3 +35,19 @@ test("a second route that is no longer described meets any fault, and is gone af
   const positions = await sweep({ account, from: both, to: talk, only: ({ write }) => write });
   expect(positions).toMatchInlineSnapshot(`56`);
 });
+
+const answered = (on: LocalCloud): CompleteDeployment =>
+  talk(on).behindAlb(
+    alb.redirect({ path: "/old/*" }, { to: "/talk/#{path}" }).respond({ path: "/health" }, { status: 200 }),
+    { path: "/talk*" },
+  );
+
+test("a redirect and a fixed response that are added meet any fault, and are there after the next run", async () => {
+  const positions = await sweep({ account, from: talk, to: answered, only: ({ write }) => write });
+  expect(positions).toMatchInlineSnapshot(`14`);
+});
+
+test("a redirect and a fixed response that are no longer described meet any fault, and are gone after the next run", async () => {
+  const positions = await sweep({ account, from: answered, to: talk, only: ({ write }) => write });
+  expect(positions).toMatchInlineSnapshot(`14`);
+});

@@ -23,16 +23,24 @@ export async function addForeignResourcesInside(cloud: LocalCloud): Promise<void
 
 async function addToBalancer(
   { ports: { elb }, account }: LocalCloud,
-  balancer: { readonly arn: string; readonly name: string; readonly vpcId: string },
+  balancer: { readonly arn: string; readonly name: string; readonly vpcId: string; readonly type: string },
 ): Promise<void> {
+  const isNetwork = balancer.type === "network";
   const listener = [...account.elb.listeners.values()].find((one) => one.loadBalancerArn === balancer.arn)!;
   const target = await elb.createTargetGroup({
     Name: `theirs-inside-${balancer.name}`.slice(0, 32),
-    Protocol: "HTTP",
+    Protocol: isNetwork ? "TCP" : "HTTP",
     Port: 80,
     VpcId: balancer.vpcId,
   });
   const forward = [{ Type: "forward" as const, TargetGroupArn: target.TargetGroups![0]!.TargetGroupArn! }];
+  await elb.createListener({
+    LoadBalancerArn: balancer.arn,
+    Port: 9090,
+    Protocol: isNetwork ? "TCP" : "HTTP",
+    DefaultActions: forward,
+  });
+  if (isNetwork) return;
   await elb.createRule({
     ListenerArn: listener.arn,
     Priority: 7,
@@ -48,12 +56,6 @@ async function addToBalancer(
       { Field: "source-ip", SourceIpConfig: { Values: ["192.0.2.0/24"] } },
     ],
     Actions: forward,
-  });
-  await elb.createListener({
-    LoadBalancerArn: balancer.arn,
-    Port: 9090,
-    Protocol: "HTTP",
-    DefaultActions: forward,
   });
 }
 

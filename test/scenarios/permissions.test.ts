@@ -94,7 +94,7 @@ test("invalid options are reported before anything is computed", () => {
         "permissions.account: must be an account id of 12 digits; got "12"",
         "permissions.region: must be a region, such as "eu-west-1"; got "Ireland"",
         "permissions.for: must be operations of the chain: plan, deploy, release, rollback, status, history, tail, run, exec, destroy, by-name, adopt; got "everything"",
-        "permissions.other: unknown option; valid options: account, region, for",
+        "permissions.other: unknown option; valid options: account, region, for, readAccountRoles",
       ]
     `);
 });

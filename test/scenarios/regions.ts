@@ -1,5 +1,5 @@
 import type { CompleteDeployment, Destroyed, Plan } from "../../src/index.js";
-import { Cluster, Deployment, Job, LoadBalancer } from "../../src/index.js";
+import { Cluster, Deployment, Job, LoadBalancer, NetworkLoadBalancer } from "../../src/index.js";
 import {
   localAccount,
   type CloudState,
@@ -54,6 +54,17 @@ export const report = (cloud: LocalCloud) =>
     .taskRole({ policies: [sqs] })
     .cluster(new Cluster("jobs").fargate())
     .schedule("cron(0 3 * * ? *)")
+    .on(cloud);
+
+export const storeNlb = new NetworkLoadBalancer("stores").tcp(5432);
+
+export const store = (cloud: LocalCloud): CompleteDeployment =>
+  new Deployment("talk-store")
+    .image("registry.example.com/store:1")
+    .container({ port: 5432, cpu: 256, memory: 512 })
+    .secrets({ PASSWORD: "ssm:/store/password" })
+    .cluster(new Cluster("stores").fargate())
+    .behindNlb(storeNlb, { listener: 5432 })
     .on(cloud);
 
 export const talkInColors = (cloud: LocalCloud): CompleteDeployment =>

@@ -10,20 +10,20 @@ test("a run takes few round trips in a row, and few calls", async () => {
   expect(shown(await measureRoundTrips(CHAINS["EC2, capacity provider, load balancer by its name"]!)))
     .toMatchInlineSnapshot(`
       [
-        "first deploy: 21 / 79",
-        "plan: 4 / 45",
-        "no-op deploy: 4 / 43",
-        "update: 9 / 52",
-        "destroy: 20 / 81",
+        "first deploy: 18 / 71",
+        "plan: 4 / 41",
+        "no-op deploy: 4 / 39",
+        "update: 9 / 48",
+        "destroy: 19 / 81",
       ]
     `);
   expect(shown(await measureRoundTrips(CHAINS["Fargate"]!))).toMatchInlineSnapshot(`
     [
-      "first deploy: 13 / 56",
-      "plan: 4 / 35",
-      "no-op deploy: 4 / 35",
-      "update: 9 / 44",
-      "destroy: 13 / 64",
+      "first deploy: 11 / 50",
+      "plan: 4 / 30",
+      "no-op deploy: 4 / 30",
+      "update: 9 / 39",
+      "destroy: 13 / 63",
     ]
   `);
 });

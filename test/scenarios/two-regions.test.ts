@@ -5,6 +5,8 @@ import { writesOf } from "./account.js";
 import {
   iamNames,
   report,
+  store,
+  storeNlb,
   stateOf,
   talk,
   talkInColors,
@@ -37,6 +39,10 @@ const CHAINS: Record<
   "a scheduled job": {
     at: report,
     changed: (cloud) => report(cloud).secrets({ API_KEY: "ssm:/report/api-key" }),
+  },
+  "a service behind a network load balancer": {
+    at: store,
+    changed: (cloud) => store(cloud).behindNlb(storeNlb.tcp(6432), { listener: 6432 }),
   },
   "a blue/green service that keeps its old version": {
     at: talkInColors,

@@ -9,6 +9,7 @@ import {
 import { GetResourcesCommand } from "@aws-sdk/client-resource-groups-tagging-api";
 import { describe, expect, test } from "vitest";
 import type { Overrides } from "../../src/aws/overrides.js";
+import type { AwsContext } from "../../src/aws/context.js";
 import { serviceKind, type ServiceDesired } from "../../src/service/ecs-service.js";
 import { serviceInput } from "../../src/service/service-input.js";
 import { sdkError, changesTo, ECS_TAGS, mockAws, OWNER, TAGS } from "../aws/mock-aws.js";
@@ -128,6 +129,29 @@ describe("creating a service", () => {
     await serviceKind.create!(desired, context);
     expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(3);
     expect(writes()).toHaveLength(1);
+  });
+
+  test("one that another run has created and deleted since the plan is created anew, with another token", async () => {
+    const context: AwsContext = { ...(await awsContext()), asPlanned: () => context };
+    const deleted = { ...running, status: "INACTIVE", createdAt: new Date(1) };
+    ecs
+      .on(DescribeServicesCommand)
+      .resolvesOnce({ services: [] })
+      .resolves({ services: [deleted] });
+    ecs.on(CreateServiceCommand).resolvesOnce({ service: deleted }).resolves({ service: running });
+    const state = await serviceKind.create!(desired, context);
+    expect(state).toMatchObject({ arn: ARN, deploymentId: "ecs-svc/1" });
+    const tokens = writes().map(([, input]) => (input as CreateServiceCommandInput).clientToken);
+    expect(tokens).toHaveLength(2);
+    expect(tokens[1]).not.toBe(tokens[0]);
+  });
+
+  test("where the plan found none, it is not looked for once more", async () => {
+    const context: AwsContext = { ...(await awsContext()), asPlanned: () => context };
+    isMissing();
+    ecs.on(CreateServiceCommand).resolves({ service: running });
+    await serviceKind.create!(desired, context);
+    expect(ecs.commandCalls(DescribeServicesCommand)).toHaveLength(1);
   });
 
   test("a service of that name with other parameters is one that already exists", async () => {

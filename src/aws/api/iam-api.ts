@@ -29,6 +29,10 @@ export interface IamApi {
   getRolePolicy: Operation<Iam.GetRolePolicyCommandInput, Iam.GetRolePolicyCommandOutput>;
   listRolePolicies: Operation<Iam.ListRolePoliciesCommandInput, Iam.ListRolePoliciesCommandOutput>;
   deleteRolePolicy: Operation<Iam.DeleteRolePolicyCommandInput, Iam.DeleteRolePolicyCommandOutput>;
+  getAccountAuthorizationDetails: Operation<
+    Iam.GetAccountAuthorizationDetailsCommandInput,
+    Iam.GetAccountAuthorizationDetailsCommandOutput
+  >;
   listRoles: Operation<Iam.ListRolesCommandInput, Iam.ListRolesCommandOutput>;
   createInstanceProfile: Operation<
     Iam.CreateInstanceProfileCommandInput,

@@ -15,7 +15,7 @@ type WantedRule = Pick<Route, "path" | "host"> & Partial<NamedConditions>;
  * route, which another owner has. Rules have no names.
  */
 export async function findRule(
-  wanted: WantedRule & { readonly targetGroupArn: string; readonly tags: Tags },
+  wanted: WantedRule & { readonly targetGroupArn?: string | undefined; readonly tags: Tags },
   rules: readonly Rule[],
   context: AwsContext,
 ): Promise<{ readonly rule: Rule; readonly tags: Tags } | undefined> {
@@ -23,7 +23,10 @@ export async function findRule(
   // Most likely first: tags are read in batches of twenty, and a listener can have a hundred rules.
   candidates.sort((a, b) => likelihood(b) - likelihood(a));
   function likelihood(rule: Rule): number {
-    return (forwardsTo(rule, wanted.targetGroupArn) ? 2 : 0) + (hasSameRoute(rule, wanted) ? 1 : 0);
+    return (
+      (wanted.targetGroupArn !== undefined && forwardsTo(rule, wanted.targetGroupArn) ? 2 : 0) +
+      (hasSameRoute(rule, wanted) ? 1 : 0)
+    );
   }
 
   const tagsOfAll = new Map<string, Tags>();
@@ -46,6 +49,13 @@ export async function findRule(
   return same === undefined ? undefined : { rule: same, tags: tagsOfAll.get(same.RuleArn!) ?? {} };
 }
 
+interface OwnedRules {
+  readonly rules: readonly Rule[];
+  /** Those of its routes to other containers and ports. */
+  readonly further: readonly Rule[];
+  readonly previews: readonly TaggedRule[];
+}
+
 /**
  * An owner's rules on a listener: those of its route, the first one first, and those of a preview. The rules that a
  * release has left are noted: the tagging API may not know them yet.
@@ -54,23 +64,24 @@ export async function findRules(
   owner: string,
   rules: readonly Rule[],
   context: AwsContext,
-): Promise<{ readonly rules: readonly Rule[]; readonly previews: readonly TaggedRule[] }> {
+): Promise<OwnedRules> {
   const customRules = rules.filter(({ IsDefault }) => IsDefault !== true);
   const tags = await elbTags(
     customRules.flatMap(({ RuleArn }) => RuleArn ?? []),
     context,
   );
   const tagsOf = ({ RuleArn = "" }: Rule): Tags => tags.get(RuleArn) ?? {};
-  const own = customRules.filter(
-    (rule) => tagsOf(rule)[OWNER_TAG] === owner && tagsOf(rule)[PART_TAG]?.startsWith(FURTHER_ROUTE) !== true,
-  );
+  const own = customRules.filter((rule) => tagsOf(rule)[OWNER_TAG] === owner);
+  const isFurther = (rule: Rule): boolean => tagsOf(rule)[PART_TAG]?.startsWith(FURTHER_ROUTE) === true;
+  const users = own.filter((rule) => !isReleaseRule(tagsOf(rule)));
   for (const rule of own) {
     if (isReleaseRule(tagsOf(rule))) context.noteOwned(owner, { arn: rule.RuleArn!, tags: tagsOf(rule) });
   }
   return {
-    rules: own
-      .filter((rule) => !isReleaseRule(tagsOf(rule)))
+    rules: users
+      .filter((rule) => !isFurther(rule))
       .sort((a, b) => Number(PART_TAG in tagsOf(a)) - Number(PART_TAG in tagsOf(b))),
+    further: users.filter(isFurther),
     previews: own.filter((rule) => isPreviewRule(tagsOf(rule))).map((rule) => ({ rule, tags: tagsOf(rule) })),
   };
 }

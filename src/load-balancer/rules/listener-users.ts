@@ -1,10 +1,11 @@
 import type { Action, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
+import { ownerOf } from "../../aws/owner.js";
 import { OWNER_TAG } from "../../aws/tags.js";
 import type { PendingDeletions } from "../../engine/kind.js";
 import { rulesOf } from "../elb-pages.js";
 import { elbTags } from "../elb-tags.js";
-import { listenerRuleName } from "./listener-rule-name.js";
+import { listenerRuleName, loadBalancerOf } from "./listener-rule-name.js";
 import { describeRoute, routeOf } from "./rule-conditions.js";
 
 /** The users of a listener, by its rules or its default action, that are not deleted in this run. */
@@ -24,6 +25,8 @@ export async function listenerUsers(
     // It was deleted meanwhile.
     if (own === undefined) return [];
     const owner = own[OWNER_TAG];
+    // The load balancer's own answers.
+    if (owner === ownerOf.loadBalancer(loadBalancerOf(listener.name))) return [];
     if (owner === undefined) return [`a rule for ${describe(rule)} on ${listener.name}`];
     return leaving.has("listener-rule", listenerRuleName(listener.name, owner, own)) ? [] : [owner];
   });

@@ -1,3 +1,5 @@
+import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { isOfNetwork } from "./present-routes.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
@@ -18,6 +20,8 @@ export interface ListenerFacts {
   readonly protocol: string;
   /** In order of evaluation, without the default rule. */
   readonly rules: readonly RuleFacts[];
+  /** The deployment that a listener of a Network Load Balancer belongs to; absent if it belongs to none. */
+  readonly deployment?: string;
 }
 
 export interface RuleFacts {
@@ -28,7 +32,11 @@ export interface RuleFacts {
   readonly host: readonly string[];
   /** The name of the deployment that owns the rule; `undefined` if none does. */
   readonly deployment: string | undefined;
+  /** What it does with the requests. */
+  readonly action: "forward" | "redirect" | "fixed-response" | "other";
 }
+
+const ACTIONS = ["forward", "redirect", "fixed-response"] as const;
 
 /** A load balancer with its listeners and rules, as they are now; `undefined` if it does not exist. */
 export async function loadBalancerRules(
@@ -39,19 +47,28 @@ export async function loadBalancerRules(
   const found = answer?.LoadBalancers?.[0];
   if (found?.LoadBalancerArn === undefined) return undefined;
   const listeners = await Promise.all(
-    (await listenersOf(found.LoadBalancerArn, context)).map(
-      async ({ ListenerArn = "", Port = 0, Protocol = "" }): Promise<ListenerFacts> => ({
-        port: Port,
-        protocol: Protocol,
-        rules: await rulesAt(ListenerArn, context),
-      }),
-    ),
+    (await listenersOf(found.LoadBalancerArn, context)).map(async (listener): Promise<ListenerFacts> => ({
+      port: listener.Port ?? 0,
+      protocol: listener.Protocol ?? "",
+      ...(isOfNetwork(listener)
+        ? { rules: [], ...(await deploymentOf(listener, context)) }
+        : { rules: await rulesAt(listener.ListenerArn ?? "", context) }),
+    })),
   );
   return {
     state: found.State?.Code ?? "unknown",
     dnsName: found.DNSName ?? "",
     listeners: listeners.sort((a, b) => a.port - b.port),
   };
+}
+
+async function deploymentOf(
+  { ListenerArn = "" }: Listener,
+  context: AwsContext,
+): Promise<Pick<ListenerFacts, "deployment">> {
+  const tags = (await elbTags([ListenerArn], context)).get(ListenerArn);
+  const deployment = ownerName(tags?.[OWNER_TAG], "deployment");
+  return deployment === undefined ? {} : { deployment };
 }
 
 async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFacts[]> {
@@ -61,10 +78,12 @@ async function rulesAt(listenerArn: string, context: AwsContext): Promise<RuleFa
     context,
   );
   return rules
-    .map(({ RuleArn = "", Priority, Conditions = [] }) => {
+    .map(({ RuleArn = "", Priority, Conditions = [], Actions = [] }): RuleFacts => {
       const { path, host } = routeOf(Conditions);
       const deployment = ownerName(tags.get(RuleArn)?.[OWNER_TAG], "deployment");
-      return { priority: Number(Priority), path, host, deployment };
+      const last = Actions.at(-1)?.Type;
+      const action = ACTIONS.find((each) => each === last) ?? "other";
+      return { priority: Number(Priority), path, host, deployment, action };
     })
     .sort((a, b) => a.priority - b.priority);
 }

@@ -2,6 +2,7 @@ import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { listenerArn, loadBalancerArn, loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
+import { ownerName } from "../../aws/owner.js";
 import { ownedArns } from "../../aws/owned-arns.js";
 import { KIND_TAG, OWNER_TAG } from "../../aws/tags.js";
 import type { Found, Tags } from "../../engine/kind.js";
@@ -37,7 +38,7 @@ export async function allOwnedRules(
   context: AwsContext,
 ): Promise<readonly Found<ListenerRuleState>[]> {
   const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener-rule/app/");
-  if (owned.length === 0) return behindOwnedTargetGroups(owner, context);
+  if (owned.length === 0) return onBalancersOf(owner, context);
   const found = await Promise.all(
     owned.map(async ({ arn, tags }) => {
       // What a run asks of the load balancer in any case.
@@ -53,21 +54,30 @@ export async function allOwnedRules(
   return found.flat();
 }
 
-/**
- * Finds the owner's rules on endpoints whose tagging API does not return rules, through the load balancers of
- * its target groups.
- */
-async function behindOwnedTargetGroups(
-  owner: string,
-  context: AwsContext,
-): Promise<Found<ListenerRuleState>[]> {
+/** The load balancers of an owner's target groups; for a load balancer, itself. */
+async function balancersOf(owner: string, context: AwsContext): Promise<ReadonlySet<string>> {
+  if (ownerName(owner, "load-balancer") !== undefined) {
+    const [own, listeners] = await Promise.all(
+      ["loadbalancer/app/", "listener/app/"].map((type) =>
+        ownedArns(context, owner, "elasticloadbalancing", type),
+      ),
+    );
+    // An endpoint that returns its listeners would return its rules.
+    if (own === undefined || listeners!.length > 0) return new Set();
+    return new Set(own.map(({ arn }) => arn));
+  }
   const groups = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
   const answers = await Promise.all(
     groups.map(({ arn }) => ignoreNotFound(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
   );
-  const balancers = new Set(
+  return new Set(
     answers.flatMap((answer) => answer?.TargetGroups ?? []).flatMap((group) => group.LoadBalancerArns ?? []),
   );
+}
+
+/** Finds the owner's rules on endpoints whose tagging API does not return rules. */
+async function onBalancersOf(owner: string, context: AwsContext): Promise<Found<ListenerRuleState>[]> {
+  const balancers = await balancersOf(owner, context);
   const found = await Promise.all(
     [...balancers].map(async (balancer) => {
       const listeners = await listenersOf(balancer, context);

@@ -12,10 +12,13 @@ export function endpointIn({ Port: port = 0, Protocol, Certificates }: Listener)
   const arn = Certificates?.[0]?.CertificateArn;
   return {
     port,
-    protocol: Protocol === "HTTPS" ? "https" : "http",
+    protocol: (Protocol?.toLowerCase() ?? "http") as ListenerSpec["protocol"],
     certificate: arn === undefined ? undefined : { from: "arn", arn },
   };
 }
+
+export const isOfNetwork = ({ ListenerArn = "" }: Listener): boolean =>
+  ListenerArn.includes(":listener/net/");
 
 /** A listener's rule, and the requests that it forwards. */
 export interface PresentRoute extends PresentEndpoint {
@@ -37,7 +40,10 @@ export async function presentRoutes(
   const listeners = await listenersOf(loadBalancerArn, context);
   const routes = await Promise.all(
     listeners.map(async (listener) => {
-      const rules = await rulesOf(listener.ListenerArn ?? "", context);
+      // A listener of a Network Load Balancer has no rules.
+      const rules = isOfNetwork(listener)
+        ? [{ Conditions: [], Actions: listener.DefaultActions ?? [] }]
+        : await rulesOf(listener.ListenerArn ?? "", context);
       return rules.map(({ Conditions = [], Actions = [] }): PresentRoute => ({
         ...endpointIn(listener),
         ...routeOf(Conditions),

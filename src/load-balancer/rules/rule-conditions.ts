@@ -147,22 +147,25 @@ export function sameConditions(one: readonly RuleCondition[], other: readonly Ru
 }
 
 function conditionText(condition: RuleCondition): string {
-  const { Field = "", HttpHeaderConfig, QueryStringConfig } = condition;
+  const { Field = "", HttpHeaderConfig } = condition;
   const header = HttpHeaderConfig?.HttpHeaderName?.toLowerCase() ?? "";
-  const pairs = QueryStringConfig?.Values?.map(({ Key = "", Value = "" }) => `${Key}=${Value}`);
-  return [Field, header, ...[...(pairs ?? valuesIn(condition))].sort()].join(" ");
+  return [Field, header, ...[...valuesIn(condition)].sort()].join(" ");
 }
 
-const valuesIn = ({
+/** The values of a condition; a pair of a query is one value. */
+export const valuesIn = ({
   HostHeaderConfig,
   HttpHeaderConfig,
   HttpRequestMethodConfig,
   PathPatternConfig,
+  QueryStringConfig,
   SourceIpConfig,
   Values = [],
 }: RuleCondition): readonly string[] =>
+  QueryStringConfig?.Values?.map(({ Key = "", Value = "" }) => `${Key}=${Value}`) ??
   (HostHeaderConfig ?? HttpHeaderConfig ?? HttpRequestMethodConfig ?? PathPatternConfig ?? SourceIpConfig)
-    ?.Values ?? Values;
+    ?.Values ??
+  Values;
 
 /** The route as text: `/talk*`, `api.example.com/talk* or /speak*`. */
 export function describeRoute({ path, host, narrowed, further = [] }: Route): string {

@@ -85,7 +85,7 @@ export const actionsBy = (...args: Parameters<typeof forwardBy>): Action[] =>
   inOrder(keptActions(args[1] ?? []), forwardBy(...args));
 
 /** A new rule's action. */
-export const forwardTo = ({ targetGroupArn, standby = [], stickiness }: ListenerRuleDesired): Action =>
+export const forwardTo = ({ targetGroupArn = "", standby = [], stickiness }: ListenerRuleDesired): Action =>
   forwardBy(
     [{ arn: targetGroupArn, weight: ALL }, ...standby.map((arn) => ({ arn, weight: 0 }))],
     [],
@@ -108,18 +108,41 @@ export async function joinedForward(
 ): Promise<Action> {
   const { Rules } = await context.aws.elb.describeRules({ RuleArns: [ruleArn] });
   const before = Rules?.[0]?.Actions ?? [];
+  const weights = await joinedWeights(before, desired, context);
+  return weights === undefined
+    ? forwardTo(desired)
+    : forwardBy(weights, before, restickied(desired, before, weights.length));
+}
+
+/**
+ * The weights of an action that forwards to additional target groups, which start with 0; `undefined` if no target
+ * group of the owner gets anything yet.
+ */
+export async function joinedWeights(
+  before: readonly Action[],
+  desired: Pick<ListenerRuleDesired, "targetGroupArn" | "standby" | "tags">,
+  context: AwsContext,
+): Promise<readonly GroupWeight[] | undefined> {
   const present = weightsOf(before);
   const tags = await elbTags(
     present.map(({ arn }) => arn),
     context,
   );
   const own = present.filter(({ arn }) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
-  if (!own.some(({ weight }) => weight > 0)) return forwardTo(desired);
-  const added = [desired.targetGroupArn, ...(desired.standby ?? [])].filter(
+  if (!own.some(({ weight }) => weight > 0)) return undefined;
+  const added = [desired.targetGroupArn ?? "", ...(desired.standby ?? [])].filter(
     (arn) => !own.some((group) => group.arn === arn),
   );
-  const weights = [...own, ...added.map((arn) => ({ arn, weight: 0 }))];
-  return forwardBy(weights, before, restickied(desired, before, weights.length));
+  return [...own, ...added.map((arn) => ({ arn, weight: 0 }))];
+}
+
+/** Without the target groups of another route that get no requests: the rule has its own for those. */
+export function servedBy(forward: Action, { targetGroupArn, standby = [] }: ListenerRuleDesired): Action {
+  const isOwn = (arn: string): boolean => arn === targetGroupArn || standby.includes(arn);
+  return forwardBy(
+    weightsOf([forward]).filter(({ arn, weight }) => weight > 0 || isOwn(arn)),
+    [forward],
+  );
 }
 
 /** The stickiness that the rule needs; a longer one than quayside's is kept. */

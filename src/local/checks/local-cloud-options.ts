@@ -29,6 +29,7 @@ const ALL: Readonly<Record<keyof LocalCloudOptions, true>> = {
   certificates: true,
   hostedZones: true,
   caller: true,
+  readAccountRoles: true,
   clockSkew: true,
   eventualConsistency: true,
   taggingDelay: true,
@@ -48,7 +49,9 @@ export function checkLocalCloudOptions(given: unknown): void {
   const clock = oneOfWords(options, "clock", ["real", "virtual"]);
   eachEntry(options, "run", issues, (value, path) => checkProcess(value, path, issues));
   eachEntry(options, "images", issues, (value, path) => checkImageBehavior(value, path, issues));
-  for (const key of ["docker", "freePlan", "eventualConsistency", "unknownMembers"] as const)
+  for (const key of [
+    ...["docker", "freePlan", "readAccountRoles", "eventualConsistency", "unknownMembers"],
+  ] as const)
     options.boolean(key);
   if (clock === "virtual" && options.raw("docker") === true)
     options.issue("docker", "needs the real clock, on which containers run: remove it, or clock");

@@ -15,6 +15,7 @@ import type { ChooseUpstreams } from "./connect-upstream.js";
 import { isNetworkProtocol, isSecure } from "../services/elb/network-load-balancers.js";
 import { badGateway, connectionTargets, routeRequest, type TrafficState } from "./route-request.js";
 import { startTcpServer } from "./tcp-server.js";
+import { startUdpServer } from "./udp-server.js";
 import { portOfTarget } from "./target-address.js";
 import type { Traffic } from "./traffic.js";
 
@@ -55,11 +56,13 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     };
     const identities = await identitiesOf(listener);
     const { protocol } = listener;
-    // The local cloud has no datagrams: targets of UDP listeners are checked, and reached by nobody.
-    if (protocol === "UDP") return;
-    const server = isNetworkProtocol(protocol)
-      ? await startTcpServer(() => upstreamsOf(account, requestCounts, listener), identities, at)
-      : await startListenerServer(listener, decideFor, { identities, at });
+    const choose = () => upstreamsOf(account, requestCounts, listener);
+    const server =
+      protocol === "UDP"
+        ? await startUdpServer(choose, at)
+        : isNetworkProtocol(protocol)
+          ? await startTcpServer(choose, identities, at)
+          : await startListenerServer(listener, decideFor, { identities, at });
     // It may have been deleted, or the cloud closed, meanwhile.
     if (closed.signal.aborted || !account.elb.listeners.has(listener.arn)) return server.end();
     open.set(keyOf(listener, host), server);

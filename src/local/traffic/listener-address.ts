@@ -11,6 +11,6 @@ export function addressOf(
     (one) => one.loadBalancerArn === balancer?.arn && one.port === port,
   );
   const real = listener && (account.traffic.address(listener, host) ?? account.traffic.address(listener));
-  const standard = port === (protocol === "https" ? 443 : 80);
+  const standard = (protocol === "https" && port === 443) || (protocol === "http" && port === 80);
   return real ?? `${protocol}://${dnsName}${standard ? "" : `:${port}`}`;
 }

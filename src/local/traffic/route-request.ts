@@ -1,6 +1,6 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../core/account.js";
-import { isListenerReachable, isReachable } from "../services/elb/reachable.js";
+import { isListenerReachable, isReachable, transportOf } from "../services/elb/reachable.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener, Target, TargetGroup } from "../services/elb/state.js";
 import type { Responded } from "./listener-server.js";
@@ -81,7 +81,7 @@ export function connectionTargets(
   if (first === undefined) return [];
   const others = [...group!.targets.values()].filter(({ state }) => state === first.state);
   return [first, ...others.filter((target) => target !== first)].filter((target) =>
-    isReachable(account, loadBalancer, group!, target),
+    isReachable(account, loadBalancer, group!, target, target.port, transportOf(listener.protocol)),
   );
 }
 

@@ -36,6 +36,11 @@ export async function startTcpServer(
   };
   const server =
     identities === undefined ? createServer({ allowHalfOpen: true }, serve) : tls(identities, serve);
+  // Also those whose handshake is not done.
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   return {
     port: await listen(server, at),
     close: () => void server.close(),
@@ -50,7 +55,7 @@ export async function startTcpServer(
 
 function tls([first, ...others]: readonly ServerIdentity[], serve: (client: Socket) => void): Server {
   const { key, cert } = first!;
-  const server = createTlsServer({ key, cert, minVersion: "TLSv1.2" }, serve);
+  const server = createTlsServer({ key, cert, minVersion: "TLSv1.2", allowHalfOpen: true }, serve);
   for (const { names, key, cert } of others) for (const name of names) server.addContext(name, { key, cert });
   return server;
 }

@@ -22,7 +22,8 @@ export async function lookAhead(
   lookups: Lookups = "optional",
 ): Promise<void> {
   if (!context.isLooking()) return;
-  const asked: Promise<unknown>[] = [graphOf(context)];
+  // Every plan says whose account it is for.
+  const asked: Promise<unknown>[] = [graphOf(context), context.caller()];
   const [graph] = await Promise.allSettled([graphOf(inEmptyAccount(context, asked))]);
   if (graph.status === "fulfilled") {
     const observing = observe(graph.value, context, lookups);

@@ -9,7 +9,7 @@ import type {
 } from "../../load-balancer/rules/listener-rule-state.js";
 import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/planned-moves.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
-import { routesOf } from "../../spec/further-routes.js";
+import { loadBalancersOf } from "../../spec/load-balancers-of.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
 import { readTaskSources, type TaskSources } from "../../graph/task-images-graph.js";
 import { askLoadBalancer, namedLoadBalancer } from "../../load-balancer/existing-listeners.js";
@@ -140,7 +140,7 @@ const plannedMoves = ({ steps, observations }: PlannedGraph): readonly PlannedMo
 const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [
   ...new Map(
     specs.flatMap((spec) =>
-      routesOf(spec).map(({ loadBalancer }) => [loadBalancer.name, loadBalancer] as const),
+      loadBalancersOf(spec).map((loadBalancer) => [loadBalancer.name, loadBalancer] as const),
     ),
   ).values(),
 ];

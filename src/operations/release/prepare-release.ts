@@ -18,6 +18,7 @@ import { PREVIEW_RULE } from "../../load-balancer/rules/owned-rules.js";
 import type { ScalingVariant } from "../../graph/scaling-graph.js";
 import type { ServiceVariant } from "../../graph/service-graph.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
+import type { FurtherRouteSpec } from "../../spec/route.js";
 import { keepOldScheduleName } from "../../spec/derived-names.js";
 import { scheduledBounds } from "../../spec/scaling/scheduled-bounds.js";
 import { describeShift } from "../../spec/blue-green.js";
@@ -76,7 +77,7 @@ export async function prepareRelease(
   const { live } = state;
   if (live !== undefined && live !== "rolling") {
     const variant: ServiceVariant = {
-      ...variantOf(spec, live, live, Math.max(1, state[live].release ?? 1), keepOld(live)),
+      ...variantOf(spec, state, live, live, Math.max(1, state[live].release ?? 1), keepOld(live)),
       // While both colors get requests, neither is scaled in.
       scaling: { scaleIn: state.isDivided ? undefined : "on" },
     };
@@ -90,7 +91,7 @@ export async function prepareRelease(
   const oldRelease = live === undefined || live === "rolling" ? 0 : (state[live].release ?? 0);
   const release = Math.max(state[target].release ?? 0, oldRelease + 1);
   const variant: ServiceVariant = {
-    ...variantOf(spec, target, servingAtFirst(state, target, hasVerify), release, keepOld(target)),
+    ...variantOf(spec, state, target, servingAtFirst(state, target, hasVerify), release, keepOld(target)),
     ...size,
   };
   const planned = await planService({ spec: inColor(spec, target), variant, kept }, options, context);
@@ -121,12 +122,18 @@ function isNewVersion(planned: PlannedService): boolean {
 
 const variantOf = (
   spec: BlueGreenDeployment,
+  state: ReleaseState,
   color: Color,
   live: Color | undefined,
   release: number,
   keepOld: KeepOld | undefined,
 ): ServiceVariant => ({
   keepOld,
+  further: spec.furtherRoutes?.map((route) => ({
+    standby: [colorTargetGroup({ route }, otherColor(color))],
+    serving: live && colorTargetGroup({ route }, live),
+    servedByMain: lacksRoute(state, route),
+  })),
   standby: [colorTargetGroup(spec, otherColor(color))],
   serving: live && colorTargetGroup(spec, live),
   tags: {
@@ -135,6 +142,17 @@ const variantOf = (
     ...(spec.blueGreen.keepOld !== undefined && { [KEEP_OLD_TAG]: String(spec.blueGreen.keepOld) }),
   },
 });
+
+/** True if a service is live, and does not have the route. */
+function lacksRoute({ live, rolling, blue, green }: ReleaseState, { container, port }: FurtherRouteSpec): boolean {
+  const service = live === "rolling" ? rolling : live && { blue, green }[live].service;
+  return (
+    service !== undefined &&
+    !(service.loadBalancers ?? []).some(
+      ({ containerName, containerPort }) => containerName === container && containerPort === port,
+    )
+  );
+}
 
 /** The IDs of what the deploy keeps: the colors' services, and the former service as long as it gets the traffic. */
 function keptBy(spec: BlueGreenDeployment, state: ReleaseState, hold: boolean): ReadonlySet<string> {

@@ -74,7 +74,7 @@ async function clear(
     state,
     {
       deployment: spec.name,
-      to: subjectIn(state, live, spec).targetGroupArn,
+      to: subjectIn(state, live, spec).color,
       percent: 100,
       from: undefined,
       why: `${target} gets another version`,

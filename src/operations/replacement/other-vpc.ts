@@ -2,7 +2,8 @@ import { targetGroupName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { QuaysideError } from "../../errors.js";
-import type { TargetGroupDesired, TargetGroupState } from "../../load-balancer/target-group.js";
+import type { TargetGroupDesired } from "../../load-balancer/target-group-desired.js";
+import type { TargetGroupState } from "../../load-balancer/target-group.js";
 import type { ServiceState } from "../../service/service-state.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 

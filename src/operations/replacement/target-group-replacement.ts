@@ -1,4 +1,4 @@
-import type { CreateTargetGroupCommandInput } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { CreateTargetGroupCommandInput, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { loadBalancerName } from "../../aws/arn.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
@@ -8,6 +8,7 @@ import { stableHash } from "../../engine/stable-hash.js";
 import { elbTags } from "../../load-balancer/elb-tags.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { targetTypeOf } from "../../spec/task/task-options.js";
+import type { NetworkRouteSpec } from "../../spec/network-route.js";
 import type { RouteSpec } from "../../spec/route.js";
 import { deriveName } from "../../spec/derive-name.js";
 import { TARGET_GROUP_NAME } from "../../spec/names.js";
@@ -22,8 +23,13 @@ export async function withReplacementTargetGroup(
   spec: DeploymentSpec,
   context: AwsContext,
 ): Promise<DeploymentSpec> {
-  const { route } = spec;
-  if (route === undefined) return spec;
+  const { route, networkRoutes } = spec;
+  const renamed = async <Route extends NetworkRouteSpec>(each: Route): Promise<Route> => ({
+    ...each,
+    targetGroup: await networkTargetGroupName(spec, each, context),
+  });
+  const network = networkRoutes && { networkRoutes: await Promise.all(networkRoutes.map(renamed)) };
+  if (route === undefined) return { ...spec, ...network };
   const name = await targetGroupName(spec, route, context);
   const furtherRoutes = await Promise.all(
     (spec.furtherRoutes ?? []).map(async (each) => ({
@@ -35,13 +41,14 @@ export async function withReplacementTargetGroup(
     ...spec,
     route: name === route.targetGroup ? route : { ...route, targetGroup: name },
     ...(furtherRoutes.length > 0 && { furtherRoutes }),
+    ...network,
   };
 }
 
 /** The warning for a plan that deletes the old target group. */
 export function targetGroupReplacementWarning(
-  described: RouteSpec,
-  replacement: RouteSpec,
+  described: Pick<RouteSpec, "targetGroup">,
+  replacement: Pick<RouteSpec, "targetGroup">,
   removals: PlannedGraph["removals"],
 ): string[] {
   if (described.targetGroup === replacement.targetGroup) return [];
@@ -52,17 +59,38 @@ export function targetGroupReplacementWarning(
 }
 
 async function targetGroupName(spec: DeploymentSpec, route: RouteSpec, context: AwsContext): Promise<string> {
+  const version = route.protocol?.toUpperCase() ?? "HTTP1";
+  const versions = [version, overriddenVersion(route.targetGroup, context)];
+  const suits = ({ Protocol, ProtocolVersion }: TargetGroup) =>
+    /^HTTP/.test(Protocol ?? "HTTP") && versions.includes(ProtocolVersion ?? "HTTP1");
+  return nameFor(spec, route, { suits, unlike: version === "HTTP1" ? [] : [version] }, context);
+}
+
+function networkTargetGroupName(
+  spec: DeploymentSpec,
+  route: NetworkRouteSpec,
+  context: AwsContext,
+): Promise<string> {
+  const protocol = route.listener.protocol === "udp" ? "UDP" : "TCP";
+  const suits = ({ Protocol }: TargetGroup) => Protocol === protocol;
+  return nameFor(spec, route, { suits, unlike: [protocol] }, context);
+}
+
+async function nameFor(
+  spec: DeploymentSpec,
+  route: Pick<RouteSpec, "targetGroup" | "loadBalancer">,
+  protocol: { readonly suits: (group: TargetGroup) => boolean; readonly unlike: readonly string[] },
+  context: AwsContext,
+): Promise<string> {
   const { targetGroup: wanted } = route;
   const targetType = targetTypeOf(spec);
   const balancer = route.loadBalancer.name;
-  const version = route.protocol?.toUpperCase() ?? "HTTP1";
-  const unlike = version === "HTTP1" ? [targetType, balancer] : [targetType, balancer, version];
+  const unlike = [targetType, balancer, ...protocol.unlike];
   const present = await describe(wanted, context);
   const [arnInUse] = present?.LoadBalancerArns ?? [];
-  const versions = [version, overriddenVersion(wanted, context)];
   const suits =
     present?.TargetType === targetType &&
-    versions.includes(present.ProtocolVersion ?? "HTTP1") &&
+    protocol.suits(present) &&
     (arnInUse === undefined || loadBalancerName(arnInUse) === balancer);
   if (suits && arnInUse !== undefined) return wanted;
 

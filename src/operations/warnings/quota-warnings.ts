@@ -2,6 +2,7 @@ import type { AwsContext } from "../../aws/context.js";
 import { isUnknown } from "../../engine/kind.js";
 import { listenersOf, rulesOf } from "../../load-balancer/elb-pages.js";
 import type { ListenerDesired } from "../../load-balancer/listener.js";
+import type { LoadBalancerDesired } from "../../load-balancer/load-balancer.js";
 import { targetGroupsOf } from "../../load-balancer/listener-rule.js";
 import type { PlannedGraph } from "../plan/plan-graph.js";
 
@@ -20,7 +21,12 @@ interface Used {
 
 /** The warnings for load balancers of which the plan makes more than AWS's quotas allow: the deploy would fail at the last of them. */
 export async function quotaWarnings(planned: PlannedGraph, context: AwsContext): Promise<readonly string[]> {
-  const balancers = planned.graph.nodes.filter(({ kind }) => kind.kind === "load-balancer");
+  // The listeners of a Network Load Balancer have no rules.
+  const balancers = planned.graph.nodes.filter(
+    ({ kind, id }) =>
+      kind.kind === "load-balancer" &&
+      (planned.observations.get(id)?.desired as Partial<LoadBalancerDesired> | undefined)?.type !== "network",
+  );
   const warnings = await Promise.all(
     balancers.map(async ({ name, id }) => {
       if (!growsIn(planned, name)) return [];

@@ -42,6 +42,9 @@ export const taskDefinitionKind: Kind<TaskDefinitionDesired, TaskDefinitionState
     if (running !== undefined) return { ...running, current: { input } };
     // Most often, a service runs the described revision: its family is asked for once that is known.
     if (context.isAhead === true) return undefined;
+    // Of a family without revisions, the next question is asked at once.
+    if (context.isLooking() && !(await hasRevisions(desired, context)))
+      revisionsOf(family, "INACTIVE", context).catch(() => {});
     const latest = await describe(family, context);
     if (latest === undefined) return deregistered(family, context);
     return {
@@ -168,7 +171,7 @@ async function runningRevision(
   const owner = tags[OWNER_TAG];
   if (owner === undefined) return undefined;
   const hash = registrationHash(input, context);
-  const revisions = await ownedArns(context, owner, "ecs", `task-definition/${family}:`);
+  const revisions = await revisionsWithTags(owner, family, context);
   const described = revisions.filter(
     (one) =>
       one.tags[HASH_TAG] === hash && Object.entries(tags).every(([key, value]) => one.tags[key] === value),
@@ -178,6 +181,18 @@ async function runningRevision(
   const running = await revisionsInUse(owner, context);
   const found = described.find(({ arn }) => running.has(arn));
   return found && { state: { arn: found.arn, family, revision: Number(found.rest) }, tags: found.tags };
+}
+
+const revisionsWithTags = (owner: string, family: string, context: AwsContext) =>
+  ownedArns(context, owner, "ecs", `task-definition/${family}:`);
+
+/** True if the tagging API knows a revision of the same owner. */
+async function hasRevisions(
+  { input: { family = "" }, tags }: TaskDefinitionDesired,
+  context: AwsContext,
+): Promise<boolean> {
+  const owner = tags[OWNER_TAG];
+  return owner === undefined || (await revisionsWithTags(owner, family, context)).length > 0;
 }
 
 async function revisionsInUse(owner: string, context: AwsContext): Promise<ReadonlySet<string>> {

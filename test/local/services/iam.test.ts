@@ -61,6 +61,40 @@ describe("roles", () => {
     expect(second).toMatchObject({ IsTruncated: false, Roles: [{ RoleName: "two" }] });
   });
 
+  it("are listed with all that they may do, in pages over users, groups, roles and policies", async () => {
+    const path = { RoleName: "web", PolicyName: "own" };
+    await cloud.iam.createRole({ ...role("web"), Description: "Web", Tags: [{ Key: "a", Value: "1" }] });
+    await cloud.iam.putRolePolicy({ ...path, PolicyDocument: permissions });
+    await cloud.iam.attachRolePolicy({ RoleName: "web", PolicyArn: managed });
+    await cloud.iam.createInstanceProfile({ InstanceProfileName: "hosts" });
+    await cloud.iam.addRoleToInstanceProfile({ InstanceProfileName: "hosts", RoleName: "web" });
+    await cloud.iam.createRole(role("api"));
+    const first = await cloud.iam.getAccountAuthorizationDetails({ Filter: ["Role"], MaxItems: 1 });
+    expect(first).toMatchObject({
+      IsTruncated: true,
+      UserDetailList: [],
+      RoleDetailList: [
+        {
+          RoleName: "web",
+          Tags: [{ Key: "a", Value: "1" }],
+          RolePolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(permissions).replaceAll("*", "%2A") }],
+          AttachedManagedPolicies: [{ PolicyArn: managed }],
+          InstanceProfileList: [{ InstanceProfileName: "hosts" }],
+        },
+      ],
+    });
+    // GetRole alone has them.
+    expect(first.RoleDetailList![0]).not.toHaveProperty("Description");
+    expect(first.RoleDetailList![0]).not.toHaveProperty("MaxSessionDuration");
+    const { Marker } = first;
+    const second = await cloud.iam.getAccountAuthorizationDetails({ Filter: ["Role"], MaxItems: 1, Marker });
+    expect(second).toMatchObject({ IsTruncated: false, RoleDetailList: [{ RoleName: "api" }] });
+    const all = await cloud.iam.getAccountAuthorizationDetails({});
+    expect(all.Policies).toMatchObject([{ Arn: managed, AttachmentCount: 1 }]);
+    const unknown = cloud.iam.getAccountAuthorizationDetails({ Filter: ["Roles" as "Role"] });
+    expect(await codeOf(unknown)).toBe("ValidationError");
+  });
+
   it("attach only policies that exist", async () => {
     await cloud.iam.createRole(role("web"));
     const attach = (PolicyArn: string) => codeOf(cloud.iam.attachRolePolicy({ RoleName: "web", PolicyArn }));

@@ -146,6 +146,7 @@ call("iam", "ListInstanceProfileTags", InstanceProfileName="host")
 call("iam", "UntagInstanceProfile", InstanceProfileName="host", TagKeys=["a"])
 call("iam", "ListInstanceProfiles")
 call("iam", "ListInstanceProfilesForRole", RoleName="host")
+call("iam", "GetAccountAuthorizationDetails", Filter=["Role"])
 user = {"UserName": "deployer"}
 call("iam", "CreateUser", **user, Tags=TAGS)
 call("iam", "TagUser", **user, Tags=TAGS)

@@ -60,6 +60,7 @@ export const IAM: PermissionTable<IamApi> = {
   listRolePolicies: onRole,
   deleteRolePolicy: onRole,
   listRoles: onAll,
+  getAccountAuthorizationDetails: onAll,
   createInstanceProfile: (input, account) => {
     const arn = iamArn(account, `instance-profile${input.Path ?? "/"}${input.InstanceProfileName}`);
     return [arn, ...taggingAtCreate(input, "iam:TagInstanceProfile", arn)];

@@ -2,6 +2,7 @@ import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Account } from "../../core/account.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findTargetGroup } from "./lookups.js";
+import { readFixedResponse, readRedirect } from "./own-answers.js";
 import { validationError } from "./service-errors.js";
 
 /** Actions of a listener or rule, validated, in the form that AWS returns. */
@@ -81,30 +82,10 @@ function readAction(account: Account, action: Action): Action {
       return readAuthenticate(action);
     case "forward":
       return readForward(account, action);
-    case "fixed-response": {
-      const status = action.FixedResponseConfig?.StatusCode;
-      if (status === undefined || !/^[245]\d\d$/.test(status)) {
-        throw validationError(`The status code of a fixed-response action must be 2XX, 4XX or 5XX`);
-      }
-      return structuredClone(action);
-    }
-    case "redirect": {
-      const config = action.RedirectConfig;
-      if (config?.StatusCode !== "HTTP_301" && config?.StatusCode !== "HTTP_302") {
-        throw validationError("The status code of a redirect action must be HTTP_301 or HTTP_302");
-      }
-      return {
-        ...structuredClone(action),
-        RedirectConfig: {
-          Protocol: "#{protocol}" as never,
-          Host: "#{host}",
-          Port: "#{port}",
-          Path: "/#{path}",
-          Query: "#{query}",
-          ...config,
-        },
-      };
-    }
+    case "fixed-response":
+      return readFixedResponse(action);
+    case "redirect":
+      return readRedirect(action);
     default:
       throw new ServiceError(
         "InvalidLoadBalancerAction",

@@ -34,7 +34,7 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       if (!same || !sameActions) throw duplicatePort();
       return { Listeners: [describe(account, existing)] };
     }
-    checkAssociation(account, { loadBalancerArn: loadBalancer.arn, protocol: endpoint.protocol }, actions);
+    checkAssociation(account, { loadBalancerArn: loadBalancer.arn, ...endpoint }, actions);
     checkGroupStickiness(account, actions);
     if (listenersOf(account, loadBalancer.arn).length >= 50) {
       throw new ServiceError("TooManyListeners", "The maximum number of listeners has been reached");
@@ -91,8 +91,10 @@ export const createListenerHandlers = (account: Account): Handlers => ({
       const wanted = Protocol ?? listener.protocol;
       checkListenerProtocol(findLoadBalancer(account, listener.loadBalancerArn), wanted);
       const kept = isSecure(wanted) ? before : [];
-      for (const { listenerArn, actions } of account.elb.rules.values())
-        if (listenerArn === listener.arn)
+      const isReplaced = (priority: Rule["priority"]): boolean =>
+        priority === "default" && input.DefaultActions !== undefined;
+      for (const { listenerArn, actions, priority } of account.elb.rules.values())
+        if (listenerArn === listener.arn && !isReplaced(priority))
           checkAssociation(account, { ...listener, protocol: wanted }, actions);
       Object.assign(
         listener,

@@ -4,6 +4,7 @@ import type { Answer } from "../../core/answer.js";
 import { ServiceError } from "../../core/service-error.js";
 import { findListener } from "./listeners.js";
 import { findLoadBalancer } from "./lookups.js";
+import type { LoadBalancer } from "./state.js";
 import { validationError } from "./service-errors.js";
 
 /** The attributes of an application load balancer, and of its listeners, with their defaults. Source: ELB API reference. */
@@ -33,6 +34,31 @@ const LOAD_BALANCER: Readonly<Record<string, string>> = {
   "zonal_shift.config.enabled": "false",
 };
 
+/** Those of a network load balancer: the zones' addresses reach their own zones' targets unless it is told otherwise. */
+const NETWORK_LOAD_BALANCER: Readonly<Record<string, string>> = {
+  "access_logs.s3.enabled": "false",
+  "access_logs.s3.bucket": "",
+  "access_logs.s3.prefix": "",
+  "deletion_protection.enabled": "false",
+  "dns_record.client_routing_policy": "any_availability_zone",
+  "ipv6.deny_all_igw_traffic": "false",
+  "load_balancing.cross_zone.enabled": "false",
+  "secondary_ips.auto_assigned.per_subnet": "0",
+  "zonal_shift.config.enabled": "false",
+};
+
+const attributesOf = ({ type }: Pick<LoadBalancer, "type">): Readonly<Record<string, string>> =>
+  type === "network" ? NETWORK_LOAD_BALANCER : LOAD_BALANCER;
+
+/** "The default for Application Load Balancers is true, and can't be changed." */
+function checkCrossZone({ type }: Pick<LoadBalancer, "type">, wanted: ReadonlyMap<string, string>): void {
+  if (type === "application" && wanted.get("load_balancing.cross_zone.enabled") === "false")
+    throw new ServiceError(
+      "InvalidConfigurationRequest",
+      "Cross-zone load balancing cannot be disabled for an application load balancer",
+    );
+}
+
 const LISTENER: Readonly<Record<string, string>> = {
   "routing.http.response.server.enabled": "true",
   "routing.http.response.strict_transport_security.header_value": "",
@@ -51,21 +77,23 @@ export const createAttributeHandlers = (account: Account) => ({
   async describeLoadBalancerAttributes(
     input: Elb.DescribeLoadBalancerAttributesCommandInput,
   ): Answer<Elb.DescribeLoadBalancerAttributesCommandOutput> {
-    const { attributes } = findLoadBalancer(account, input.LoadBalancerArn ?? "");
-    return { Attributes: listed(LOAD_BALANCER, attributes) };
+    const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    return { Attributes: listed(attributesOf(loadBalancer), loadBalancer.attributes) };
   },
 
   async modifyLoadBalancerAttributes(
     input: Elb.ModifyLoadBalancerAttributesCommandInput,
   ): Answer<Elb.ModifyLoadBalancerAttributesCommandOutput> {
-    const { attributes } = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    const loadBalancer = findLoadBalancer(account, input.LoadBalancerArn ?? "");
+    const { attributes } = loadBalancer;
     const wanted = new Map([
       ...attributes,
       ...(input.Attributes ?? []).map(({ Key = "", Value = "" }) => [Key, Value] as const),
     ]);
     for (const logs of LOGS) checkLogs(account, logs, wanted);
-    change(attributes, LOAD_BALANCER, input.Attributes, "Load balancer");
-    return { Attributes: listed(LOAD_BALANCER, attributes) };
+    checkCrossZone(loadBalancer, wanted);
+    change(attributes, attributesOf(loadBalancer), input.Attributes, "Load balancer");
+    return { Attributes: listed(attributesOf(loadBalancer), attributes) };
   },
 
   async describeListenerAttributes(
@@ -104,6 +132,11 @@ function checkLogs(account: Account, logs: string, wanted: ReadonlyMap<string, s
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   "routing.http.desync_mitigation_mode": ["monitor", "defensive", "strictest"],
   "routing.http.xff_header_processing.mode": ["append", "preserve", "remove"],
+  "dns_record.client_routing_policy": [
+    "any_availability_zone",
+    "partial_availability_zone_affinity",
+    "availability_zone_affinity",
+  ],
 };
 
 const listed = (

@@ -5,6 +5,9 @@ import type { Listener, LoadBalancer, Target, TargetGroup } from "./state.js";
 
 type Network = Pick<Account, "ec2">;
 
+/** The protocol of the packets that a listener or a target group gets. */
+export const transportOf = (protocol: string): "tcp" | "udp" => (protocol === "UDP" ? "udp" : "tcp");
+
 /** True if every node of the load balancer can open connections to the target, at its own or another port. */
 export function isReachable(
   account: Network,
@@ -12,21 +15,25 @@ export function isReachable(
   group: TargetGroup,
   target: Pick<Target, "id" | "port">,
   port = target.port,
+  protocol: "tcp" | "udp" = "tcp",
 ): boolean {
   const peer = peerOf(account, group, target);
   const nodes = loadBalancer.networkInterfaceIds.flatMap((id) => account.ec2.networkInterfaces.get(id) ?? []);
-  return peer !== undefined && nodes.every((node) => canConnect(account, node, peer, port));
+  return peer !== undefined && nodes.every((node) => canConnect(account, node, peer, port, protocol));
 }
 
 /** True if clients can connect to the listener: its port is open, and the internet leads to an internet-facing one. */
 export function isListenerReachable(
   account: Network,
   { scheme, securityGroupIds, subnetIds }: LoadBalancer,
-  { port }: Pick<Listener, "port">,
+  { port, protocol }: Pick<Listener, "port" | "protocol">,
 ): boolean {
   const isRouted = scheme === "internal" || subnetIds.some((id) => egressOf(account, id) === "internet");
   // A network load balancer without security groups filters nothing.
-  return isRouted && (securityGroupIds.length === 0 || isOpenAt(account, securityGroupIds, port));
+  return (
+    isRouted &&
+    (securityGroupIds.length === 0 || isOpenAt(account, securityGroupIds, port, transportOf(protocol)))
+  );
 }
 
 /** The VPC of a target; `undefined` if nothing has that address in the VPC of its group. */

@@ -70,6 +70,16 @@ export const createTargetGroupAttributeHandlers = (
       if (!known[1](Value))
         throw validationError(`'${Value}' is not a valid value for the target group attribute '${Key}'`);
     }
+    // Source: "Client IP preservation": "can't be disabled" for UDP.
+    const isUdp = group.protocol === "UDP" || group.protocol === "TCP_UDP";
+    if (
+      isUdp &&
+      Attributes.some(({ Key, Value }) => Key === "preserve_client_ip.enabled" && Value === "false")
+    )
+      throw new ServiceError(
+        "InvalidConfigurationRequest",
+        `Client IP preservation cannot be disabled for target groups with the protocol '${group.protocol}'`,
+      );
     if (Attributes.some(({ Key, Value }) => Key === "stickiness.enabled" && Value === "true"))
       checkTargetStickiness(account, TargetGroupArn);
     const wanted = new Map([

@@ -5,6 +5,7 @@ import { ServiceError } from "../../core/service-error.js";
 import { checkAuthenticate } from "./actions.js";
 import { groupsBehind, groupsOf, indexUse, loadBalancerOf } from "./lookups.js";
 import { checkTargetProtocol } from "./network-load-balancers.js";
+import { checkRedirects } from "./own-answers.js";
 import { refreshTargets } from "./target-health.js";
 
 /** "Target Groups per Application Load Balancer", which cannot be raised (ELB User Guide, "Quotas"). */
@@ -16,10 +17,15 @@ const MOST_GROUPS = 100;
  */
 export function checkAssociation(
   account: Account,
-  { loadBalancerArn, protocol }: { readonly loadBalancerArn: string; readonly protocol: string },
+  {
+    loadBalancerArn,
+    protocol,
+    port,
+  }: { readonly loadBalancerArn: string; readonly protocol: string; readonly port: number },
   actions: readonly Action[],
 ): void {
   checkAuthenticate(protocol, actions);
+  checkRedirects({ protocol, port }, actions);
   for (const arn of groupsOf(actions)) {
     const group = account.elb.targetGroups.get(arn);
     if (group !== undefined) checkTargetProtocol(protocol, group);

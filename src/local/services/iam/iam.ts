@@ -1,5 +1,6 @@
 import type { IamApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
+import { accountDetails } from "./account-details.js";
 import { groupPolicies } from "./group-policies.js";
 import { groups } from "./groups.js";
 import { instanceProfiles } from "./instance-profiles.js";
@@ -15,6 +16,7 @@ import { serviceLinkedRoles } from "./service-linked-role.js";
 export function createIam(account: Account): IamApi {
   return {
     ...roles(account),
+    ...accountDetails(account),
     ...rolePolicies(account),
     ...instanceProfiles(account),
     ...serviceLinkedRoles(account),

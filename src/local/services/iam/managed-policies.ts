@@ -54,7 +54,7 @@ export const managedPolicies = (account: Account) => ({
 
   async listPolicies(input: Iam.ListPoliciesCommandInput): Answer<Iam.ListPoliciesCommandOutput> {
     const own = [...account.iam.policies.values()];
-    const aws = AWS_POLICIES.map((name) => awsPolicy(account, name));
+    const aws = managedPoliciesOf(account);
     const { Scope: scope = "All", PathPrefix: prefix = "/" } = input;
     const found = [...(scope === "AWS" ? [] : own), ...(scope === "Local" ? [] : aws)]
       .filter(({ path }) => path.startsWith(prefix))
@@ -176,7 +176,11 @@ export const managedPolicies = (account: Account) => ({
   },
 });
 
-const attachments = ({ iam }: Account, arn: string): number =>
+/** AWS's own managed policies. */
+export const managedPoliciesOf = (account: Account): readonly ManagedPolicy[] =>
+  AWS_POLICIES.map((name) => awsPolicy(account, name));
+
+export const attachments = ({ iam }: Account, arn: string): number =>
   [...iam.roles.values(), ...iam.users.values(), ...iam.groups.values()].filter(({ attached }) =>
     attached.has(arn),
   ).length;
@@ -218,7 +222,7 @@ function awsPolicy(account: Account, name: string): ManagedPolicy {
   };
 }
 
-const describe = (account: Account, policy: ManagedPolicy): Iam.Policy => ({
+export const describe = (account: Account, policy: ManagedPolicy): Iam.Policy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
@@ -233,7 +237,7 @@ const describe = (account: Account, policy: ManagedPolicy): Iam.Policy => ({
   ...(policy.tags.size > 0 && { Tags: tagList(policy.tags) }),
 });
 
-const describeVersion = (
+export const describeVersion = (
   { defaultVersion }: ManagedPolicy,
   { id, document, createdAt }: ManagedPolicy["versions"][number],
 ): Iam.PolicyVersion => ({

@@ -83,13 +83,20 @@ export function findInstanceProfile(account: Account, name: string | undefined):
   return profile;
 }
 
-/** IAM's pagination: Marker, MaxItems and IsTruncated. */
+/**
+ * IAM's pagination: Marker, MaxItems and IsTruncated.
+ *
+ * @param most - the items of an answer, however many are asked for
+ */
 export function iamPage<Item>(
   all: readonly Item[],
   input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
+  most = 1000,
 ): { readonly items: Item[]; readonly IsTruncated: boolean; readonly Marker: string | undefined } {
   const size = input.MaxItems ?? 100;
   if (size < 1 || size > 1000) throw validationError("MaxItems must be between 1 and 1000");
-  const { items, nextToken } = page(all, input.Marker, size, () => validationError("Invalid Marker."));
+  const { items, nextToken } = page(all, input.Marker, Math.min(size, most), () =>
+    validationError("Invalid Marker."),
+  );
   return { items, IsTruncated: nextToken !== undefined, Marker: nextToken };
 }

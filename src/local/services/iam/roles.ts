@@ -163,8 +163,8 @@ function boundary(arn: string | undefined): string | undefined {
   return arn;
 }
 
-/** GetRole alone reports the last use. */
-const withLastUse = (role: Role): Description => {
+/** Lists of roles do not have the last use. */
+export const withLastUse = (role: Role): Description => {
   const RoleLastUsed = role.lastUsed && { LastUsedDate: role.lastUsed.at, Region: role.lastUsed.region };
   return { ...roleDescription(role), RoleLastUsed: RoleLastUsed ?? {} };
 };

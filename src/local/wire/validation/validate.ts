@@ -168,6 +168,8 @@ function enumeration(
 ): readonly string[] | undefined {
   if (service === "ec2") return undefined;
   if (constraint.enum !== undefined) return model.enums.get(constraint.enum);
+  // The protocol of a redirect is none of the protocols of listeners.
+  if (constraint.pattern !== undefined) return undefined;
   const own = name.charAt(0).toUpperCase() + name.slice(1);
   const of = owner.getName() ?? "";
   return model.enums.get(own) ?? model.enums.get(`${own}Enum`) ?? model.enums.get(`${of}${own}Enum`);

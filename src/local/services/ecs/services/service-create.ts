@@ -42,9 +42,10 @@ export function createService(
   }
   const tags = readTags(input.tags);
   const existing = cluster.services.get(name);
+  // The same request is answered with its service, also once that was deleted.
+  const isRepeated = input.clientToken !== undefined && isDeepStrictEqual(existing?.input, input);
+  if (existing !== undefined && isRepeated) return { cluster, service: existing };
   if (existing?.description.status === "ACTIVE") {
-    if (input.clientToken !== undefined && isDeepStrictEqual(existing.input, input))
-      return { cluster, service: existing };
     throw invalidParameter("Creation of service was not idempotent.");
   }
   if (existing?.description.status === "DRAINING") {

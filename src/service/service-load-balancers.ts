@@ -1,0 +1,35 @@
+import type { LoadBalancer } from "@aws-sdk/client-ecs";
+import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import type { RouteTarget } from "../spec/route.js";
+
+/** The ARNs of the target groups of a deployment's routes. */
+export interface RouteTargetGroups {
+  readonly targetGroupArn?: string | undefined;
+  /** The target groups of further routes, in their order. */
+  readonly furtherTargetGroups?: readonly string[] | undefined;
+  /** Those of Network Load Balancers, in the order of the routes. */
+  readonly networkTargetGroups?: readonly string[] | undefined;
+}
+
+/** The target groups that ECS registers the tasks with: those of the main route, of further ones, and of Network Load Balancers. */
+export const serviceLoadBalancers = (
+  { container: { name, port }, furtherRoutes = [], networkRoutes = [] }: DeploymentSpec,
+  { targetGroupArn, furtherTargetGroups = [], networkTargetGroups = [] }: RouteTargetGroups,
+): LoadBalancer[] => [
+  ...(targetGroupArn === undefined || port === undefined
+    ? []
+    : [
+        { targetGroupArn, containerName: name, containerPort: port },
+        ...furtherRoutes.map((route, index) => registered(route, furtherTargetGroups[index])),
+      ]),
+  ...networkRoutes.flatMap((route, index) => {
+    const arn = networkTargetGroups[index];
+    return arn === undefined ? [] : [registered(route, arn)];
+  }),
+];
+
+const registered = ({ container, port }: RouteTarget, targetGroupArn: string | undefined): LoadBalancer => ({
+  targetGroupArn,
+  containerName: container,
+  containerPort: port,
+});
