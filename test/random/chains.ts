@@ -34,13 +34,18 @@ interface MemberModel {
   readonly scaled: boolean;
   readonly routed: boolean;
   /** The listener of a Network Load Balancer, besides; not with colors. */
-  readonly connected: "none" | "tcp" | "other" | "internal";
+  readonly nlb: "none" | "tcp" | "other" | "internal";
   readonly tags: string;
   readonly secret: boolean;
   /** An alarm of others that a release watches. */
   readonly alarm: boolean;
   /** True if a route leads to the sidecar. */
   readonly further: boolean;
+  /** In Service Connect. */
+  readonly connect: "none" | "client" | "name";
+  /** With a DNS name. */
+  readonly named: boolean;
+  readonly namespace: string;
 }
 
 interface BalancerModel {
@@ -114,11 +119,14 @@ const memberFields = {
   release: fc.constantFrom("rolling", "colors", "kept"),
   scaled: fc.boolean(),
   routed: fc.boolean(),
-  connected: fc.constantFrom("none", "none", "tcp", "other", "internal"),
+  nlb: fc.constantFrom("none", "none", "tcp", "other", "internal"),
   further: fc.boolean(),
   tags: fc.constantFrom("", "team-a"),
   secret: fc.boolean(),
   alarm: fc.boolean(),
+  connect: fc.constantFrom("none", "client", "name"),
+  named: fc.boolean(),
+  namespace: fc.constantFrom("shop.internal", "market.internal"),
 } as const;
 const port = fc.constantFrom(80, 8080);
 const answers = fc.integer({ min: 0, max: 2 });
@@ -247,6 +255,10 @@ const sizeOn = ({ claim: how, capacity }: ClusterModel) =>
     ? { cpu: 64, memory: 32 }
     : { cpu: 256, memory: 512 };
 
+/** Tasks on instances have SRV records, others have A records: a name has records of one type. */
+const discoveryNameOn = ({ claim: how, capacity }: ClusterModel, name: string): string =>
+  how !== "existing" && (how === "named" || capacity === "ec2") ? `_${name}._tcp` : name;
+
 function balancerOf(
   { claim: how, second, port: number, answers: count }: BalancerModel,
   vpc: string,
@@ -297,11 +309,11 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             path: paths[model.path]!,
             healthCheck: "/health",
           }),
-    model.connected === "none" || (model.routed && model.release !== "rolling")
+    model.nlb === "none" || (model.routed && model.release !== "rolling")
       ? undefined
       : (on: CompleteDeployment) => {
-          const isInternal = model.connected === "internal";
-          const listener = LISTENERS[name as "talk"][model.connected === "other" ? "other" : "tcp"];
+          const isInternal = model.nlb === "internal";
+          const listener = LISTENERS[name as "talk"][model.nlb === "other" ? "other" : "tcp"];
           const vpc = cluster.claim === "described" ? cluster.vpc : "main";
           return on.behindNlb(networkBalancerOf(vpc, isInternal), { listener });
         },
@@ -321,5 +333,18 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             ...(model.alarm && { alarms: ["their-alarm"] }),
           }),
   ];
-  return optional.reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
+  const hasColors = model.routed && model.release !== "rolling";
+  const { namespace } = model;
+  // Colors share no name.
+  const isNamed = model.connect === "name" && !hasColors;
+  const ways = [
+    model.connect === "none"
+      ? undefined
+      : (on: CompleteDeployment) =>
+          on.connect({ namespace, ...(isNamed && { as: `${name}-api`, port: 8080 }) }),
+    !model.named || hasColors
+      ? undefined
+      : (on: CompleteDeployment) => on.serviceDiscovery({ namespace, as: discoveryNameOn(cluster, name) }),
+  ];
+  return [...optional, ...ways].reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
 }
