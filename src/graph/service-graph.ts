@@ -26,6 +26,7 @@ import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addNetworkRoute, type NetworkRouteRefs } from "./network-route-graph.js";
 import { addTargetGroup } from "./target-group-graph.js";
 import { addTask } from "./task-resources.js";
+import { assertSameVpc, balancersBehind, vpcsOf } from "./same-vpc.js";
 import { assertTaskEgress } from "./task-egress.js";
 import { networkRoutesOf } from "../spec/load-balancers-of.js";
 
@@ -128,6 +129,15 @@ export async function addService(
     ...inputs,
     infrastructureRole,
   });
+  // A destroy finds what was deployed, wherever that is.
+  const behind =
+    purpose === "deploy"
+      ? balancersBehind(spec, [
+          ...(spec.route ? [balancer] : []),
+          ...inputs.furtherBalancers,
+          ...inputs.networkBalancers,
+        ])
+      : [];
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
@@ -138,6 +148,7 @@ export async function addService(
       beforeRelease: created(beforeRelease),
       cluster: created(cluster.cluster),
       network: created(network),
+      balancerVpcs: vpcsOf(behind),
       instances: cluster.instances,
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
@@ -154,6 +165,7 @@ export async function addService(
       networkListeners: networkRoutes.map((each) => created(each.listener)),
     },
     desired: (known) => {
+      assertSameVpc(graph, spec, network, behind, known);
       assertTaskEgress(spec, known.network, context);
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
