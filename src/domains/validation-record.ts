@@ -1,4 +1,6 @@
+import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { AwsContext } from "../aws/context.js";
+import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { OWNER_TAG } from "../aws/tags.js";
@@ -69,17 +71,14 @@ export const validationRecordKind: Kind<ValidationRecordDesired, ValidationRecor
   },
 
   async delete({ zoneId, name, user }, context) {
-    const { sets, users } = await readRecord(zoneId, name, context);
-    if (!users.includes(user)) return;
-    const others = users.filter((each) => each !== user);
-    const texts = await recordSetsOf(zoneId, marker(name), context);
-    await changeRecords(
-      zoneId,
-      others.length > 0
-        ? [["UPSERT", textRecord(marker(name), others)]]
-        : [...sets, ...texts].map((set) => ["DELETE", set] as const),
-      context,
-    );
+    await untilUnchanged(async () => {
+      const { sets, users, texts } = await readRecord(zoneId, name, context);
+      if (!users.includes(user)) return;
+      const others = users.filter((each) => each !== user);
+      const rest =
+        others.length > 0 ? [["CREATE", textRecord(marker(name), others)] as const] : deleted(sets);
+      await changeRecords(zoneId, [...deleted(texts), ...rest], context);
+    });
   },
 
   dependsOn: ["requested-certificate"],
@@ -155,9 +154,25 @@ async function readRecord(zoneId: string, name: string, context: AwsContext) {
   const value = cnames[0]?.ResourceRecords?.[0]?.Value;
   return {
     sets: cnames,
+    texts: texts.filter(({ Type }) => Type === "TXT"),
     present: value === undefined ? undefined : zoneName(value),
     users: textsOf(texts).filter((text) => text.startsWith("quayside user=")),
   };
+}
+
+const deleted = (sets: readonly ResourceRecordSet[]) => sets.map((set) => ["DELETE", set] as const);
+
+/**
+ * Repeats a change of a record that another run has changed since it was read: Route 53 refuses to delete other values
+ * than the present ones, and with that the whole batch.
+ */
+async function untilUnchanged(change: () => Promise<void>, attempts = 5): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (attempts <= 1 || !hasErrorCode(error, "InvalidChangeBatch")) throw error;
+    await untilUnchanged(change, attempts - 1);
+  }
 }
 
 /** Creates the record, or names one more user of it. */
@@ -166,16 +181,19 @@ async function note(
   context: AwsContext,
 ): Promise<ValidationRecordState> {
   const user = userOf(tags[OWNER_TAG] ?? "", context.region);
-  const { users, present } = await readRecord(zoneId, name, context);
-  // A record that exists without a marker is not quayside's.
-  if (present !== zoneName(value) || users.length > 0)
+  await untilUnchanged(async () => {
+    const { users, present, texts } = await readRecord(zoneId, name, context);
+    // A record that exists without a marker is not quayside's.
+    if (present === zoneName(value) && users.length === 0) return;
     await changeRecords(
       zoneId,
       [
         ["UPSERT", { Name: name, Type: "CNAME", TTL: 300, ResourceRecords: [{ Value: value }] }],
-        ["UPSERT", textRecord(marker(name), [...new Set([...users, user])])],
+        ...deleted(texts),
+        ["CREATE", textRecord(marker(name), [...new Set([...users, user])])],
       ],
       context,
     );
+  });
   return { zoneId, name, user, certificates: [certificateArn] };
 }

@@ -199,6 +199,18 @@ describe("a domain and its wildcard", () => {
   });
 });
 
+test("two deployments that share a validation record are deployed and destroyed at the same moment", async () => {
+  await start();
+  const talk = service("talk", { domain: "example.com", path: "/talk*" });
+  const votes = service("votes", { domain: "*.example.com", path: "/votes*" });
+  await Promise.all([talk.deploy(), votes.deploy()]);
+  expect((await talk.plan()).isEmpty).toBe(true);
+  expect((await votes.plan()).isEmpty).toBe(true);
+  await tagsKnown(cloud);
+  await Promise.all([talk.destroy(), votes.destroy()]);
+  expect([requested(), records()]).toEqual([[], []]);
+});
+
 describe("destroy()", () => {
   test("deletes a certificate that ACM did not issue, which each deploy requests again in its place", async () => {
     await start({ hostedZones: [{ domain: "example.com", caa: ["letsencrypt.org"] }] });
