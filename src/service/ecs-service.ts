@@ -6,8 +6,8 @@ import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
 import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
-import { fromTags, toEcsTags } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { fromTags, HASH_TAG, toEcsTags } from "../aws/tags.js";
+import { isUnknown, UNKNOWN, type Found, type Kind, type Tags } from "../engine/kind.js";
 import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -92,12 +92,19 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   async update(desired, observed, changes, context) {
     const { state } = observed;
-    const tags = changedTags(desired, changes);
-    if (tags !== undefined)
-      await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
+    const { [HASH_TAG]: hash, ...tags } = changedTags(desired, changes) ?? {};
+    const setTags = async (set: Tags): Promise<unknown> =>
+      Object.keys(set).length > 0 &&
+      context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(set) });
+    // New tasks get the service's tags. The hash says that everything is as described: it comes last.
+    const hashTag: Tags = hash === undefined ? {} : { [HASH_TAG]: hash };
+    await setTags(tags);
     const moving = await joinTargetGroups(desired, changes, context);
     const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
-    if (update === undefined) return state;
+    if (update === undefined) {
+      await setTags(hashTag);
+      return state;
+    }
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
@@ -106,6 +113,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const { service } = await context.aws.ecs.updateService(input).catch((error: unknown) => {
       throw isNotFound(error) ? deletedMeanwhile(desired.serviceName, error) : error;
     });
+    await setTags(hashTag);
     if (wasStopped) await context.aws.ecs.untagResource({ resourceArn: state.arn, tagKeys: [STOPPED_TAG] });
     // The answer has the rollout that the update began; a later read may still return the one before.
     const changedFields = Object.fromEntries(

@@ -51,3 +51,21 @@ test("a redirect and a fixed response that are no longer described meet any faul
   const positions = await sweep({ account, from: answered, to: talk, only: ({ write }) => write });
   expect(positions).toMatchInlineSnapshot(`14`);
 });
+
+const inColors =
+  (version: number) =>
+  (on: LocalCloud): CompleteDeployment =>
+    both(on)
+      .image(`registry.example.com/talk-service:${version}`)
+      .blueGreen({ shift: [50, 100], every: "30s", verify: () => {} }) as CompleteDeployment;
+
+test("a blue/green release of two routes meets any fault, and is finished by the next run", async () => {
+  const positions = await sweep({
+    account,
+    from: inColors(1),
+    to: inColors(2),
+    after: "destroy",
+    only: ({ write }) => write,
+  });
+  expect(positions).toMatchInlineSnapshot(`91`);
+});
