@@ -19,6 +19,7 @@ import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
+import { predecessorOf, waitForDraining } from "./predecessor.js";
 import { taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
 import { STOPPED_TAG } from "./rollout/stop-rollout.js";
@@ -211,34 +212,6 @@ async function currentCount(
   return {
     desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
   };
-}
-
-/**
- * Returns when the inactive service of that name was created, if there is one, once it has drained. Where the run found
- * none before it changed anything, it does not look again: CreateService is refused while one drains.
- */
-async function predecessorOf(desired: ServiceDesired, context: AwsContext): Promise<number | undefined> {
-  const { cluster, serviceName } = desired;
-  const planned = context.asPlanned?.();
-  if (planned !== undefined && (await describeService(cluster, serviceName, planned)) === undefined)
-    return undefined;
-  return waitForDraining(desired, context);
-}
-
-/**
- * Waits until an earlier service of that name has drained. Returns when the inactive service that is left was
- * created, if there is one.
- */
-async function waitForDraining(
-  { cluster, serviceName }: ServiceDesired,
-  context: AwsContext,
-): Promise<number | undefined> {
-  const what = `the earlier service ${serviceName} in ${cluster} to finish draining`;
-  const { service } = await poll({ context, every: 10_000, timeout: 20 * 60_000, what }, async () => {
-    const found = await describeService(cluster, serviceName, context);
-    return found?.status === "DRAINING" ? undefined : { service: found };
-  });
-  return service?.status === "INACTIVE" ? service.createdAt?.getTime() : undefined;
 }
 
 /** True if the last rollout failed, and ECS did not roll it back, or its tasks were stopped. */
