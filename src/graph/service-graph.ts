@@ -26,8 +26,14 @@ import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
 import { addNetworkRoute, type NetworkRouteRefs } from "./network-route-graph.js";
 import { addTargetGroup } from "./target-group-graph.js";
 import { addTask } from "./task-resources.js";
+import { assertSameVpc, balancersBehind, vpcsOf } from "./same-vpc.js";
 import { assertTaskEgress } from "./task-egress.js";
 import { networkRoutesOf } from "../spec/load-balancers-of.js";
+
+interface RouteRefs {
+  readonly targetGroup: Ref<TargetGroupState>;
+  readonly rules: readonly Ref<ListenerRuleState>[];
+}
 
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
@@ -38,6 +44,8 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** The target groups and rules of the routes to other containers and ports. */
+  readonly further: readonly RouteRefs[];
   /** The listeners and the target groups of Network Load Balancers, in the order of the routes. */
   readonly network: readonly NetworkRouteRefs[];
   /** Only with Service Connect. */
@@ -121,6 +129,15 @@ export async function addService(
     ...inputs,
     infrastructureRole,
   });
+  // A destroy finds what was deployed, wherever that is.
+  const behind =
+    purpose === "deploy"
+      ? balancersBehind(spec, [
+          ...(spec.route ? [balancer] : []),
+          ...inputs.furtherBalancers,
+          ...inputs.networkBalancers,
+        ])
+      : [];
   const service = graph.add({
     kind: serviceKind,
     name: spec.service.name,
@@ -131,6 +148,7 @@ export async function addService(
       beforeRelease: created(beforeRelease),
       cluster: created(cluster.cluster),
       network: created(network),
+      balancerVpcs: vpcsOf(behind),
       instances: cluster.instances,
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
@@ -147,6 +165,7 @@ export async function addService(
       networkListeners: networkRoutes.map((each) => created(each.listener)),
     },
     desired: (known) => {
+      assertSameVpc(graph, spec, network, behind, known);
       assertTaskEgress(spec, known.network, context);
       const input = serviceInput(spec, {
         taskDefinition: known.taskDefinition.arn,
@@ -190,6 +209,7 @@ export async function addService(
     image: images.get(spec.container.name),
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
+    further,
     network: networkRoutes,
     address: balancer?.address,
     namespace: connect?.namespace,

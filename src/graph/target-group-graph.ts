@@ -1,8 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { isUnknown } from "../engine/kind.js";
-import { QuaysideError } from "../errors.js";
 import type { TargetGroupDesired } from "../load-balancer/target-group-desired.js";
 import { targetGroupKind, type TargetGroupState } from "../load-balancer/target-group.js";
 import type { NetworkState } from "../network/network-state.js";
@@ -28,7 +26,6 @@ export function addTargetGroup(
   route: RouteSpec,
 ): Ref<TargetGroupState> {
   return add(graph, spec, name, balancer, network, {
-    of: route,
     protocol: "HTTP",
     protocolVersion: route.protocol && PROTOCOL_VERSIONS[route.protocol],
     healthCheck: route.healthCheck,
@@ -52,7 +49,6 @@ export function addNetworkTargetGroup(
   // Source: ELB User Guide, "Client IP preservation".
   const preservesByDefault = isUdp || targetTypeOf(spec) === "instance";
   return add(graph, spec, route.targetGroup, balancer, network, {
-    of: route,
     // A TLS listener decrypts: the tasks get TCP.
     protocol: isUdp ? "UDP" : "TCP",
     healthCheck,
@@ -68,50 +64,30 @@ export function addNetworkTargetGroup(
 type OfRoute = Omit<
   TargetGroupDesired,
   "name" | "targetType" | "port" | "vpcId" | "loadBalancerArn" | "tags"
-> & {
-  readonly of: Pick<RouteSpec, "loadBalancer">;
-};
+>;
 
 const add = (
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
   name: string,
-  { loadBalancer, vpc, presentVpcId }: Balancer,
+  { loadBalancer }: Balancer,
   network: Ref<NetworkState>,
-  { of: route, protocol, protocolVersion, ...settings }: OfRoute,
+  { protocol, protocolVersion, ...settings }: OfRoute,
 ): Ref<TargetGroupState> =>
   graph.add({
     kind: targetGroupKind,
     name,
     owner: ownerOf.deployment(spec.name),
-    needs: { network: created(network), loadBalancer: created(loadBalancer), vpc: created(vpc) },
-    desired: ({ network: { vpcId }, loadBalancer: { arn }, vpc: { vpcId: balancerVpc } }) => ({
+    needs: { network: created(network), loadBalancer: created(loadBalancer) },
+    desired: ({ network: { vpcId }, loadBalancer: { arn } }) => ({
       name,
       targetType: targetTypeOf(spec),
       protocol,
       protocolVersion,
       port: TARGET_GROUP_PORT,
-      vpcId: sameVpc(vpcId, presentVpcId ?? balancerVpc, spec, route),
+      vpcId,
       loadBalancerArn: arn,
       ...settings,
       tags: spec.tags,
     }),
   });
-
-/** A load balancer reaches only targets in its own VPC. */
-function sameVpc(
-  vpcId: string,
-  balancerVpc: string,
-  { cluster }: DeploymentSpec,
-  route: Pick<RouteSpec, "loadBalancer">,
-): string {
-  if (vpcId === balancerVpc || isUnknown(vpcId) || isUnknown(balancerVpc)) return vpcId;
-  throw new QuaysideError(
-    "different-vpcs",
-    `Nothing was changed: cluster ${cluster.name} is in ${vpcId}, but load balancer ${route.loadBalancer.name} is in ${balancerVpc}`,
-    {
-      facts: { cluster: vpcId, loadBalancer: balancerVpc },
-      fix: `Use the same VPC for both: .network({ vpc: "${balancerVpc}" }) on the cluster, or .network({ vpc: "${vpcId}" }) on the load balancer.`,
-    },
-  );
-}

@@ -27,4 +27,24 @@ export function reportNetworkConflicts(
         `${network.name} has different descriptions at the cluster and at a load balancer: describe it once and pass it to both`,
       );
   }
+  for (const { name, network } of loadBalancersOf(spec))
+    reportOtherNetwork(spec.cluster, name, network?.own, issues);
+}
+
+/** Reports a load balancer in a network that is not the one of the cluster. */
+function reportOtherNetwork(
+  cluster: DeploymentSpec["cluster"],
+  loadBalancer: string,
+  own: OwnNetworkSpec | undefined,
+  issues: Issues,
+): void {
+  // An existing VPC can be that of the network.
+  const isOther = cluster.network === undefined || cluster.network.own !== undefined;
+  if (own === undefined || !isOther || cluster.network?.own?.name === own.name) return;
+  const where =
+    cluster.network?.own === undefined ? "the default VPC" : `network ${cluster.network.own.name}`;
+  issues.add(
+    "loadBalancer.network",
+    `must be that of the cluster, because a load balancer reaches only targets in its own VPC: load balancer ${loadBalancer} is in network ${own.name}, and cluster ${cluster.name} is in ${where}. Pass one Network to both: .network(new Network("${own.name}")) on the cluster`,
+  );
 }

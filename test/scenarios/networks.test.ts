@@ -171,7 +171,7 @@ describe("what would not work in a network is said before anything is changed", 
     cloud = network();
     const alb = new LoadBalancer("alb").network({ vpc: "main" });
     expect(await refusal(new Cluster("web").network({ vpc: "other" }), alb)).toMatchInlineSnapshot(
-      `"different-vpcs: Nothing was changed: cluster web is in vpc, but load balancer alb is in vpc"`,
+      `"different-vpcs: Nothing was changed: cluster web is in vpc, but load balancer alb is in vpc: a load balancer reaches only targets in its own VPC"`,
     );
   });
 });

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Cluster, Deployment, Fleet, Job, LoadBalancer, Network, type Plan } from "../../src/index.js";
+import {
+  Cluster,
+  Deployment,
+  Fleet,
+  Job,
+  LoadBalancer,
+  Network,
+  NetworkLoadBalancer,
+  type Plan,
+} from "../../src/index.js";
 import type { CloudState, LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown, writesOf } from "./account.js";
 import { twoRegions } from "./regions.js";
@@ -353,6 +362,82 @@ test("a network that is described differently in one run is refused", async () =
   await expect(fleet.plan()).rejects.toThrow(
     "conference has different descriptions in talk and admin (zones): describe it once and pass it to both",
   );
+});
+
+describe("a load balancer in another network than the cluster behind it", () => {
+  const behind = (cluster: Cluster, alb: LoadBalancer, name = "talk") =>
+    new Deployment(name)
+      .image(inEcr)
+      .port(8080)
+      .cluster(cluster)
+      .behindAlb(alb, { path: `/${name}*` })
+      .on(cloud);
+  const web = new Cluster("web").fargate();
+  const alb = new LoadBalancer("alb").http();
+
+  test.each([
+    ["another Network", web.network(new Network("a")), "network a"],
+    ["a Network on the load balancer only", web, "the default VPC"],
+  ])("is refused before any request: %s", async (_, cluster, where) => {
+    for (const deployment of [
+      behind(cluster, alb.network(new Network("b"))),
+      new Deployment("talk")
+        .image(inEcr)
+        .port(8080)
+        .cluster(cluster)
+        .behindNlb(new NetworkLoadBalancer("alb").tcp(80).network(new Network("b")))
+        .on(cloud),
+    ])
+      await expect(deployment.plan()).rejects.toMatchObject({
+        issues: [
+          {
+            path: "loadBalancer.network",
+            message: `must be that of the cluster, because a load balancer reaches only targets in its own VPC: load balancer alb is in network b, and cluster web is in ${where}. Pass one Network to both: .network(new Network("b")) on the cluster`,
+          },
+        ],
+      });
+  });
+
+  test("is refused by the plan, whichever of the two networks exists", async () => {
+    const [vpc = ""] = [...cloud.account.ec2.vpcs.keys()];
+    const net = new Network("conference");
+    await new LoadBalancer("there").http().on(cloud).deploy();
+    const inNetwork = web.network(net);
+    for (const [deployment, fix] of [
+      [
+        behind(web.network({ vpc }), alb.network(net)),
+        `.network(new Network("conference")) on the cluster, or .network({ vpc: "${vpc}" }) on`,
+      ],
+      [
+        behind(inNetwork, alb.network({ vpc })),
+        `.network({ vpc: "${vpc}" }) on the cluster, or .network(new Network("conference")) on`,
+      ],
+      [
+        new Deployment("talk").image(inEcr).port(8080).cluster(inNetwork).behindAlb("there").on(cloud),
+        undefined,
+      ],
+      [
+        new Fleet(
+          behind(inNetwork, alb),
+          behind(new Cluster("other").fargate().network(new Network("b")), alb, "votes"),
+        ).on(cloud),
+        `.network(new Network("conference")) on the cluster, or .network(new Network("b")) on`,
+      ],
+    ] as const) {
+      const planned = deployment instanceof Fleet ? deployment.plan() : deployment.plan();
+      await expect(planned).rejects.toMatchObject({
+        code: "different-vpcs",
+        fix: fix === undefined ? expect.stringContaining("Network(") : expect.stringContaining(fix),
+      });
+    }
+  });
+
+  test("is accepted if the existing VPC is that of the Network", async () => {
+    const { vpcId } = await new Network("conference").on(cloud).deploy();
+    const deployment = behind(web.network(new Network("conference")), alb.network({ vpc: vpcId }));
+    await deployment.deploy();
+    expect((await deployment.status()).isHealthy).toBe(true);
+  });
 });
 
 test("an endpoint for a service that the region does not have is refused before anything is made", async () => {
