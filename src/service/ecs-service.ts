@@ -7,7 +7,7 @@ import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
 import { fromTags, HASH_TAG, toEcsTags } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Found, type Kind, type Tags } from "../engine/kind.js";
+import { UNKNOWN, type Found, type Kind, type Tags } from "../engine/kind.js";
 import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -20,7 +20,7 @@ import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
 import { predecessorOf, waitForDraining } from "./predecessor.js";
-import { taskDefinitionArn } from "./reported-fields.js";
+import { currentRegistration, taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
 import { STOPPED_TAG } from "./rollout/stop-rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -189,13 +189,6 @@ function currentInterface({ networkConfiguration }: Service, desired: ServiceDes
   if (networkConfiguration?.awsvpcConfiguration !== undefined) return "own";
   return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
 }
-
-/** If the Cloud Map service does not exist yet, the tasks are registered with another one at most. */
-const currentRegistration = (
-  { serviceRegistries: reported = [] }: Service,
-  { serviceRegistries: [described] = [] }: ServiceDesired,
-): string =>
-  reported.length > 0 && isUnknown(described?.registryArn) ? "of an earlier Cloud Map service" : "current";
 
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(
