@@ -317,6 +317,27 @@ test("the same network in two regions of an account is two networks", async () =
 });
 
 describe("several deployments in one network", () => {
+  test.each(["one", "each", "none"] as const)(
+    "succeed although all make it at once, and leave one part of each name: nat %s",
+    async (nat) => {
+      const before = networkOf(cloud.state());
+      const network = new Network("conference").nat(nat);
+      const cluster = new Cluster("web").fargate();
+      const all = ["talk", "votes", "speaker"].map((name) => talk(cluster, network, name));
+      await Promise.all(all.map((each) => each.deploy()));
+      const { natGateways = [], addresses = [], vpcs = {} } = cloud.state();
+      const count = { one: 1, each: 2, none: 0 }[nat];
+      expect(natGateways.map(({ state }) => state)).toEqual(Array(count).fill("available"));
+      expect(addresses).toHaveLength(count);
+      expect(Object.keys(vpcs)).toHaveLength(Object.keys(before.vpcs ?? {}).length + 1);
+      await tagsKnown(cloud);
+      for (const each of all) expect(changesOf(await each.plan())).toEqual([]);
+      await new Fleet(...all).destroy();
+      await tagsKnown(cloud);
+      expect(networkOf(cloud.state())).toEqual(before);
+    },
+  );
+
   test("of a fleet get the endpoints that any of them needs", async () => {
     const network = new Network("conference").nat("none");
     const one = talk(new Cluster("web").fargate(), network, "talk");
