@@ -259,6 +259,12 @@ test("a region with fewer zones than described is refused", async () => {
   );
 });
 
+test("what is wrong with a network is reported once, although a cluster and a load balancer share it", async () => {
+  await expect(talk(new Cluster("web").fargate(), new Network("a").zones(7)).plan()).rejects.toMatchObject({
+    issues: [{ path: "network.zones" }],
+  });
+});
+
 test("what describes a network badly is reported by its path", async () => {
   // @ts-expect-error bad input of a user of JavaScript
   const bad = new Network("a b").zones(7).nat("two").cidr("10.0.0.0/8").endpoints("SQS!");
