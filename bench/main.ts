@@ -4,9 +4,11 @@
  *   npm run bench:floor              round trips in a row, and calls: on the local cloud, where each request takes 50 ms
  *   npm run bench:floor -- --walls   also walls and CPU of fresh processes against moto, without latency and with 50 ms
  *   npm run bench:floor -- --walls --rounds 7
+ *   npm run bench:floor -- --crowded       also the calls of a plan among 3,000 alarms of others
  *   npm run bench:floor -- --makespan      also AWS's time of a first deploy, on the virtual clock
  */
 import { parseArgs } from "node:util";
+import { measureCrowded } from "./crowded.js";
 import { measureMakespan } from "./makespan.js";
 import { measureRoundTrips, measureFloor } from "./measure.js";
 import { measureWalls } from "./walls.js";
@@ -15,6 +17,7 @@ import { CHAINS, PHASES } from "./chains.js";
 const { values } = parseArgs({
   options: {
     walls: { type: "boolean", default: false },
+    crowded: { type: "boolean", default: false },
     makespan: { type: "boolean", default: false },
     rounds: { type: "string", default: "5" },
   },
@@ -38,6 +41,10 @@ for (const [title, chain] of Object.entries(CHAINS)) {
     title,
     PHASES.map((phase) => `${counted[phase].roundTrips} / ${counted[phase].calls}`),
   );
+}
+if (values.crowded) {
+  console.log("\nCalls of a plan without changes, by alarms of others");
+  for (const alarms of [0, 1_000, 3_000]) row(`${alarms} alarms`, [String(await measureCrowded(alarms))]);
 }
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 if (values.makespan) {

@@ -176,6 +176,8 @@ export type ErrorCode =
   | "no-hosted-zone"
   /** The certificate is not issued, or has expired. */
   | "certificate-not-usable"
+  /** Elastic Load Balancing may not write the load balancer's logs to the S3 bucket; `fix` is the policy to add to it. */
+  | "log-bucket"
   /** Every priority of the listener is taken. */
   | "no-rule-priority"
   /** Another rule of the listener has this priority. */

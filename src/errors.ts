@@ -5,7 +5,7 @@ import { mapTexts, printableLines } from "./printable.js";
 /** The codes of an `AwsError`. */
 export type AwsErrorCode = Extract<
   ErrorCode,
-  "aws-refused" | "access-denied" | "network" | "unexpected-response"
+  "aws-refused" | "access-denied" | "network" | "unexpected-response" | "log-bucket"
 >;
 
 /** Where the documentation is: `homepage` of package.json, which a test compares. */
@@ -138,7 +138,7 @@ export class OwnershipError extends QuaysideError {
 
 /**
  * A call to AWS failed. Code: `aws-refused`; `access-denied` if the caller's permissions do not allow it;
- * `network` if AWS could not be reached; `unexpected-response` if the response was not AWS's (a login page, a proxy, a
+ * `network` if AWS could not be reached; `log-bucket` if a load balancer may not write its logs; `unexpected-response` if the response was not AWS's (a login page, a proxy, a
  * gateway), or cut off.
  */
 export class AwsError extends QuaysideError {

@@ -71,6 +71,7 @@ function sidebar(): DefaultTheme.SidebarItem[] {
         { text: "Hosts", link: "/guides/hosts" },
         { text: "Networks", link: "/guides/networks" },
         { text: "HTTPS and domains", link: "/guides/https" },
+        { text: "Network Load Balancers", link: "/guides/network-load-balancers" },
         { text: "Services that find each other", link: "/guides/service-connect" },
         { text: "Blue/green", link: "/guides/blue-green" },
         { text: "Migrations", link: "/guides/migrations" },

@@ -70,6 +70,8 @@ const HINTS: Readonly<Record<string, string>> = {
     "Choose another name, use the resource as it is (`Cluster.existing()`, `LoadBalancer.existing()`, or its name alone), or pass `{ adopt: true }` to take it over.",
   "aws-refused":
     "Read `awsCode` and AWS's own message, correct what it names, and run again: completed steps are kept. Quotas are raised in Service Quotas.",
+  "log-bucket":
+    "Add the statements in `fix` to the bucket's policy, in the load balancer's region. Then run again: the load balancer exists by then, and nothing that needs it was changed.",
   "access-denied":
     "Add the statement in `fix` to the caller's policy, or give it the policy that `permissions()` of the chain returns. If `fix` names a service control policy or a permissions boundary, its owner must allow the action.",
   "unexpected-response":

@@ -4,6 +4,7 @@ import {
   Job,
   LoadBalancer,
   Network,
+  NetworkLoadBalancer,
   type PermissionPurpose,
   type PolicyDocument,
 } from "quayside";
@@ -31,6 +32,10 @@ const FEATURES: readonly (readonly [string, Chain])[] = [
     base.cluster(new Cluster("conference-cluster").fargate().network(new Network("conference"))),
   ],
   ["`.behindAlb(new LoadBalancer(…))`", base.behindAlb(new LoadBalancer("conferenceAlb").http(80))],
+  [
+    "`.behindNlb(new NetworkLoadBalancer(…))`",
+    base.behindNlb(new NetworkLoadBalancer("conferenceNlb").tcp(8080)),
+  ],
   ["`.behindAlb(LoadBalancer.existing(…))`", base.behindAlb(LoadBalancer.existing("conferenceAlb"))],
   [
     "`.https(443, { certificate })`",

@@ -15,6 +15,8 @@ const PATIENCE = 10_000;
 interface Question {
   readonly sts: StsApi;
   readonly clock: Clock;
+  /** Of the run, with which the question ends. */
+  readonly signal: AbortSignal;
   readonly allowedAccounts: readonly string[] | undefined;
 }
 
@@ -45,7 +47,7 @@ export async function identifyCaller(question: Question): Promise<Caller | undef
   );
 }
 
-async function ask({ sts, clock }: Question): Promise<Caller | undefined> {
+async function ask({ sts, clock, signal }: Question): Promise<Caller | undefined> {
   const patience = new AbortController();
   const late = answerClock(clock)
     .sleep(PATIENCE, patience.signal)
@@ -53,7 +55,7 @@ async function ask({ sts, clock }: Question): Promise<Caller | undefined> {
       () => undefined,
       () => undefined,
     );
-  const identity = sts.getCallerIdentity({}, { signal: patience.signal });
+  const identity = sts.getCallerIdentity({}, { signal: AbortSignal.any([signal, patience.signal]) });
   // It is aborted below, when its answer is not needed any more.
   identity.catch(() => {});
   try {

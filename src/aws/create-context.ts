@@ -76,7 +76,10 @@ export async function createContext(cloud: Cloud, options: ContextOptions): Prom
   let identified: Promise<Caller | undefined> | undefined;
   let cleanUpUntil: number | undefined;
   const caller = () =>
-    untilAborted(signal, (identified ??= identifyCaller({ sts: cloud.ports.sts, clock, allowedAccounts })));
+    untilAborted(
+      signal,
+      (identified ??= identifyCaller({ sts: cloud.ports.sts, clock, signal, allowedAccounts })),
+    );
   const context: AwsContext = {
     cloud,
     aws,

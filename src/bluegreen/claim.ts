@@ -4,7 +4,8 @@ import { nextPoll } from "../engine/poll.js";
 import type { QuaysideError } from "../errors.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { releaseError, type Color } from "./colors.js";
-import type { ReleaseState, WeightedRule } from "./release-state.js";
+import type { ReleaseState } from "./release-state.js";
+import type { WeightedRule } from "./weighted-rule.js";
 
 /*
  * Before a run changes or stops the tasks of a color, it claims the color in a tag of the listener rule; afterwards

@@ -10,10 +10,12 @@ import { rulesOf } from "../load-balancer/elb-pages.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isPreviewRule, PREVIEW_RULE } from "../load-balancer/rules/owned-rules.js";
 import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
-import { sameConditions } from "../load-balancer/rules/rule-conditions.js";
+import { routeOf, sameConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { PreviewSpec } from "../spec/preview.js";
-import type { BlueGreenDeployment } from "./colors.js";
-import type { PreviewRule, ReleaseState, WeightedRule } from "./release-state.js";
+import type { BlueGreenDeployment, Color } from "./colors.js";
+import { withRoom } from "./narrowed-conditions.js";
+import { groupsOf, type ReleaseState } from "./release-state.js";
+import type { PreviewRule, WeightedRule } from "./weighted-rule.js";
 import { freePriority } from "./test-rule.js";
 
 const ATTEMPTS = 10;
@@ -27,48 +29,75 @@ const conditionsOf = (preview: PreviewSpec): RuleCondition[] => [
       },
 ];
 
+interface WantedPreview {
+  readonly conditions: RuleCondition[];
+  readonly targetGroupArn: string;
+}
+
 /**
- * Lets a person look at the new color before it gets traffic: a rule of each listener forwards to it the requests for
+ * Lets a person look at the new color before it gets traffic: rules of each listener forward to it the requests for
  * the preview's host, or with its header. Without a preview in the description, it does nothing.
  */
 export async function openPreview(
   { name, blueGreen: { preview } }: BlueGreenDeployment,
   { rules, previews }: ReleaseState,
-  targetGroupArn: string,
+  color: Color,
   context: AwsContext,
 ): Promise<void> {
   if (preview === undefined) return;
-  const conditions = conditionsOf(preview);
-  const first = new Map<string, WeightedRule>();
-  for (const rule of rules) {
-    const known = first.get(rule.listenerArn);
-    if (known === undefined || rule.priority < known.priority) first.set(rule.listenerArn, rule);
-  }
-  for (const rule of first.values()) {
-    const present = previews.find(({ listenerArn }) => listenerArn === rule.listenerArn);
-    if (present === undefined)
-      await create(rule, conditions, targetGroupArn, ownerOf.deployment(name), context);
-    else await update(present, conditions, targetGroupArn, context);
+  for (const listenerArn of new Set(rules.map((rule) => rule.listenerArn))) {
+    const own = rules.filter((rule) => rule.listenerArn === listenerArn);
+    const wanted = wantedOn(own, preview, color);
+    const present = previews.filter((each) => each.listenerArn === listenerArn);
+    const asWanted =
+      present.length === wanted.length && wanted.every((one) => like(one, present) !== undefined);
+    if (asWanted) {
+      for (const one of wanted) await update(like(one, present)!, one, context);
+      continue;
+    }
+    // Their order is that of their creation: a route to another container is matched before the main one.
+    for (const { arn } of present) await ignoreNotFound(context.aws.elb.deleteRule({ RuleArn: arn }));
+    const before = own.reduce((first, rule) => (rule.priority < first.priority ? rule : first));
+    for (const one of wanted) await create(before, one, ownerOf.deployment(name), context);
   }
 }
 
+const like = ({ conditions }: WantedPreview, present: readonly PreviewRule[]): PreviewRule | undefined =>
+  present.find((each) => sameConditions(each.conditions, conditions));
+
+/** The previews on a listener, in the order in which they are evaluated. */
+function wantedOn(rules: readonly WeightedRule[], preview: PreviewSpec, color: Color): WantedPreview[] {
+  const own = conditionsOf(preview);
+  const further = rules.filter(({ isFurther }) => isFurther).sort((a, b) => a.priority - b.priority);
+  const main = rules.find(({ isFurther }) => !isFurther)?.groups[color];
+  const ofRoutes = further.flatMap(({ conditions, groups }) => {
+    const group = groups[color];
+    // At a host of its own, routes that have nothing but other hosts cannot be told apart.
+    const kept =
+      preview.by === "host" ? conditions.filter(({ Field }) => Field !== "host-header") : conditions;
+    const { path, narrowed } = routeOf(kept);
+    if (group === undefined || (!narrowed && path.every((each) => each === "/*"))) return [];
+    return withRoom(kept).map((some) => ({ conditions: [...own, ...some], targetGroupArn: group }));
+  });
+  return main === undefined ? ofRoutes : [...ofRoutes, { conditions: own, targetGroupArn: main }];
+}
+
 async function create(
-  rule: WeightedRule,
-  Conditions: RuleCondition[],
-  TargetGroupArn: string,
+  before: WeightedRule,
+  { conditions, targetGroupArn }: WantedPreview,
   owner: string,
   context: AwsContext,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const rules = await rulesOf(rule.listenerArn, context);
+    const rules = await rulesOf(before.listenerArn, context);
     // The rule exists already if the response to its creation was lost.
-    if (rules.some((each) => sameConditions(each.Conditions ?? [], Conditions))) return;
+    if (rules.some((each) => sameConditions(each.Conditions ?? [], conditions))) return;
     try {
       await context.aws.elb.createRule({
-        ListenerArn: rule.listenerArn,
-        Priority: freePriority(rule, rules, "be previewed: no priority below", "its preview"),
-        Conditions,
-        Actions: [{ Type: "forward", TargetGroupArn }],
+        ListenerArn: before.listenerArn,
+        Priority: freePriority(before, rules, "be previewed: no priority below", "its preview"),
+        Conditions: conditions,
+        Actions: [{ Type: "forward", TargetGroupArn: targetGroupArn }],
         Tags: toTagList({ [OWNER_TAG]: owner, [KIND_TAG]: PREVIEW_RULE }),
       });
       return;
@@ -80,16 +109,11 @@ async function create(
 
 async function update(
   present: PreviewRule,
-  Conditions: RuleCondition[],
-  TargetGroupArn: string,
+  { targetGroupArn: TargetGroupArn }: WantedPreview,
   { aws }: AwsContext,
 ): Promise<void> {
-  if (present.targetGroupArn === TargetGroupArn && sameConditions(present.conditions, Conditions)) return;
-  await aws.elb.modifyRule({
-    RuleArn: present.arn,
-    Conditions,
-    Actions: [{ Type: "forward", TargetGroupArn }],
-  });
+  if (present.targetGroupArn === TargetGroupArn) return;
+  await aws.elb.modifyRule({ RuleArn: present.arn, Actions: [{ Type: "forward", TargetGroupArn }] });
 }
 
 /**
@@ -99,12 +123,15 @@ async function update(
  */
 export async function closePreviews(
   state: ReleaseState,
-  targetGroupArn: string | undefined,
+  color: Color,
   { aws }: AwsContext,
 ): Promise<ReleaseState> {
-  const closed = state.previews.filter((preview) => preview.targetGroupArn === targetGroupArn);
-  for (const { arn } of closed) await ignoreNotFound(aws.elb.deleteRule({ RuleArn: arn }));
-  return { ...state, previews: state.previews.filter((preview) => !closed.includes(preview)) };
+  const main = state[color].targetGroupArn;
+  const groups = main === undefined ? [] : groupsOf(color, main, state.rules);
+  const isOpen = ({ targetGroupArn = "" }: PreviewRule): boolean => !groups.includes(targetGroupArn);
+  for (const preview of state.previews)
+    if (!isOpen(preview)) await ignoreNotFound(aws.elb.deleteRule({ RuleArn: preview.arn }));
+  return { ...state, previews: state.previews.filter(isOpen) };
 }
 
 /** A run of a release opens and closes a preview; without a description that has one, it is deleted. */

@@ -75,7 +75,7 @@ export async function shiftToNew(
     await resumeScaleIn(scaledAs(to), context);
   }
   const shifted = await readRelease(spec, context);
-  return percent === 100 ? closePreviews(shifted, to.targetGroupArn, context) : shifted;
+  return percent === 100 ? closePreviews(shifted, colors.new, context) : shifted;
 }
 
 /**
@@ -135,7 +135,7 @@ export async function retireIdle(
   const endClaim = await claimColor(spec.name, state.rules, idle, context);
   try {
     const unchanged = await assertUnchanged(spec, seen, context);
-    await closePreviews(unchanged, unchanged[idle].targetGroupArn, context);
+    await closePreviews(unchanged, idle, context);
     await stopIdle(spec, unchanged, idle, context);
   } catch (error) {
     throw await endedWith(error, endClaim);

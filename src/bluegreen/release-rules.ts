@@ -13,7 +13,7 @@ import { weightsOf } from "../load-balancer/rules/rule-weights.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { routesOf } from "../spec/further-routes.js";
 import { COLORS, colorTargetGroup } from "./colors.js";
-import type { PreviewRule, Side, WeightedRule } from "./release-state.js";
+import type { PreviewRule, Side, WeightedRule } from "./weighted-rule.js";
 
 /** A rule before it is known which of its target groups is whose. */
 type PresentRule = Omit<WeightedRule, "groups">;
@@ -33,7 +33,11 @@ export async function rulesFor(spec: DeploymentSpec, context: AwsContext): Promi
       return answer?.LoadBalancers?.[0];
     }),
   );
-  return rulesOn(spec, found.flatMap((each) => each ?? []), context);
+  return rulesOn(
+    spec,
+    found.flatMap((each) => each ?? []),
+    context,
+  );
 }
 
 /**
@@ -58,7 +62,9 @@ export async function withOtherBalancers(
     ),
   );
   const behind = groups.flatMap((each) => each?.TargetGroups?.[0]?.LoadBalancerArns ?? []);
-  const LoadBalancerArns = [...new Set(behind)].filter((arn) => !found.balancers.includes(arn));
+  const LoadBalancerArns = [...new Set(behind)].filter(
+    (arn) => arn.includes(":loadbalancer/app/") && !found.balancers.includes(arn),
+  );
   if (LoadBalancerArns.length === 0) return found.rules;
   const answer = await ignoreNotFound(context.aws.elb.describeLoadBalancers({ LoadBalancerArns }));
   const { rules } = await rulesOn(spec, answer?.LoadBalancers ?? [], context);
@@ -92,7 +98,11 @@ async function rulesBehind(
   return Promise.all(
     listeners.map(async (listener) => {
       const { ListenerArn: listenerArn = "", Port = 0 } = listener;
-      const { rules, further, previews } = await findRules(owner, await rulesOf(listenerArn, context), context);
+      const { rules, further, previews } = await findRules(
+        owner,
+        await rulesOf(listenerArn, context),
+        context,
+      );
       const listed = listenerName(name, Port);
       return {
         rules: rules.map((rule) => weighted(rule, listenerArn, false)),
@@ -133,10 +143,14 @@ export function withGroups(
 ): readonly WeightedRule[] {
   const isOf = (side: Side, arn: string): boolean =>
     services[side]?.loadBalancers?.some(({ targetGroupArn }) => targetGroupArn === arn) ?? false;
-  const main = new Set(rules.flatMap(({ isFurther, weights }) => (isFurther ? [] : weights.map(({ arn }) => arn))));
+  const main = new Set(
+    rules.flatMap(({ isFurther, weights }) => (isFurther ? [] : weights.map(({ arn }) => arn))),
+  );
   const named = (side: Side, arn: string): boolean =>
     COLORS.some(
-      (color) => color === side && routesOf(spec).some((route) => targetGroupName(arn) === colorTargetGroup({ route }, color)),
+      (color) =>
+        color === side &&
+        routesOf(spec).some((route) => targetGroupName(arn) === colorTargetGroup({ route }, color)),
     );
   const groupIn = ({ weights, isFurther }: PresentRule, side: Side): string | undefined => {
     const arns = weights.map(({ arn }) => arn);

@@ -65,11 +65,11 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
     return readRelease(spec, context);
   }
   if (state.rules.length === 0) return state;
-  await openPreview(spec, state, to.targetGroupArn, context);
+  await openPreview(spec, state, target, context);
   if (run.verify === undefined) {
     if (!run.hold) await shiftInSteps(run, state, to, {}, context);
     await run.onShifted();
-    return released(run, to, context);
+    return released(run, context);
   }
   const testRoute = await openTestRoute(state.rules, target, run.owner, context);
   try {
@@ -82,17 +82,13 @@ export async function releaseColor(run: ReleaseRun, context: AwsContext): Promis
   }
   await run.onShifted();
   await closeTestRoute(testRoute, context);
-  return released(run, to, context);
+  return released(run, context);
 }
 
 /** The state after the release: who wants to see the new version needs no preview any more. */
-async function released(
-  { spec, hold }: ReleaseRun,
-  { targetGroupArn }: ColorSubject,
-  context: AwsContext,
-): Promise<ReleaseState> {
+async function released({ spec, hold, target }: ReleaseRun, context: AwsContext): Promise<ReleaseState> {
   const state = await readRelease(spec, context);
-  return hold ? state : closePreviews(state, targetGroupArn, context);
+  return hold ? state : closePreviews(state, target, context);
 }
 
 async function shiftInSteps(

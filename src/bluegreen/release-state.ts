@@ -1,8 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { Action, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { fromTags } from "../aws/tags.js";
-import type { PresentEndpoint } from "../load-balancer/rules/present-routes.js";
 import type { GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { describeServices } from "../service/describe-services.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
@@ -17,23 +15,7 @@ import {
   type Color,
 } from "./colors.js";
 import { rulesFor, withGroups, withOtherBalancers } from "./release-rules.js";
-
-/** A color, or the service from before the deployment became blue/green. */
-export type Side = Color | "rolling";
-
-/** A rule that divides the traffic between the colors: there is at least one for each listener and route. */
-export interface WeightedRule {
-  readonly arn: string;
-  readonly listenerArn: string;
-  readonly priority: number;
-  readonly actions: readonly Action[];
-  readonly weights: readonly GroupWeight[];
-  readonly conditions: readonly RuleCondition[];
-  /** True if it is of a route to another container or port than the main one. */
-  readonly isFurther: boolean;
-  /** Which of its target groups is whose. */
-  readonly groups: Readonly<Partial<Record<Side, string>>>;
-}
+import type { PreviewRule, Side, WeightedRule } from "./weighted-rule.js";
 
 export interface ColorState {
   readonly color: Color;
@@ -46,18 +28,6 @@ export interface ColorState {
   readonly targetGroupArn: string | undefined;
   /** Percent of the traffic: of the newer color that of the route which has got least. */
   readonly weight: number;
-}
-
-/** A rule that leads a person to a color before it gets traffic. */
-export interface PreviewRule {
-  readonly arn: string;
-  readonly listenerArn: string;
-  /** As in results and in the IDs of resources. */
-  readonly name: string;
-  readonly conditions: readonly RuleCondition[];
-  readonly targetGroupArn: string | undefined;
-  readonly dnsName: string;
-  readonly endpoint: PresentEndpoint;
 }
 
 /** The state of a blue/green deployment in AWS: weights determine the live color, tags the releases. */
@@ -97,8 +67,10 @@ export async function readRelease(spec: DeploymentSpec, context: AwsContext): Pr
   const rules = withGroups(spec, await withOtherBalancers(spec, found, active, context), present);
   const weights = rules[0]?.weights ?? [];
   const [older, newer] = releaseOf(present.blue) <= releaseOf(present.green) ? COLORS : [...COLORS].reverse();
-  // A rule of a route that one of the colors does not have says nothing about the shift.
-  const shared = rules.filter(({ groups, isFurther }) => !isFurther || (groups.blue && groups.green));
+  // A rule that one of the colors is not in says nothing about the shift: of a route that the color does not have, or on
+  // a listener that is no longer described.
+  const both = rules.filter(({ groups }) => groups.blue !== undefined && groups.green !== undefined);
+  const shared = both.length > 0 ? both : rules.slice(0, 1);
   const shares = (color: Color): number[] => shared.map((rule) => shareOf(rule, rule.groups[color]));
   const stateOf = (color: Color): ColorState => {
     const service = present[color];

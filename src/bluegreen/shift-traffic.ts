@@ -2,7 +2,8 @@ import type { AwsContext } from "../aws/context.js";
 import { actionsBy, weightsOf, type GroupWeight } from "../load-balancer/rules/rule-weights.js";
 import { assertNotClaimed } from "./claim.js";
 import { releaseError, type Color } from "./colors.js";
-import type { ReleaseState, Side, WeightedRule } from "./release-state.js";
+import type { ReleaseState } from "./release-state.js";
+import type { Side, WeightedRule } from "./weighted-rule.js";
 
 /** The division of the traffic of every route between two services. */
 export interface Shares {
@@ -63,8 +64,7 @@ export function weightsFor(
 ): readonly GroupWeight[] {
   if (groups[to] === undefined) return weights;
   const rest = from && groups[from];
-  const weightOf = (arn: string): number =>
-    arn === groups[to] ? percent : arn === rest ? 100 - percent : 0;
+  const weightOf = (arn: string): number => (arn === groups[to] ? percent : arn === rest ? 100 - percent : 0);
   return weights.map(({ arn }) => ({ arn, weight: weightOf(arn) }));
 }
 

@@ -10,16 +10,10 @@ import { rulesOf } from "../load-balancer/elb-pages.js";
 import { releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";
 import { allOwnedRules, isTestRule, TEST_RULE } from "../load-balancer/rules/owned-rules.js";
-import {
-  conditionsLike,
-  routeOf,
-  sameConditions,
-  toConditions,
-  valuesIn,
-} from "../load-balancer/rules/rule-conditions.js";
-import { MAX_VALUES } from "../spec/split-route.js";
+import { sameConditions } from "../load-balancer/rules/rule-conditions.js";
 import { releaseError, type Color } from "./colors.js";
-import type { WeightedRule } from "./release-state.js";
+import { withRoom } from "./narrowed-conditions.js";
+import type { WeightedRule } from "./weighted-rule.js";
 
 /** The header of test requests; its value is secret. */
 const TEST_HEADER = "x-quayside-release";
@@ -46,7 +40,10 @@ export async function openTestRoute(
 ): Promise<TestRoute> {
   const [main] = rules;
   const secret = randomBytes(24).toString("hex");
-  const header = { Field: "http-header", HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] } };
+  const header = {
+    Field: "http-header",
+    HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] },
+  };
   const further = rules
     .filter(({ isFurther, listenerArn }) => isFurther && listenerArn === main!.listenerArn)
     .sort((a, b) => a.priority - b.priority);
@@ -55,7 +52,7 @@ export async function openTestRoute(
   for (const rule of [...further, main!]) {
     const group = rule.groups[color];
     if (group === undefined) continue;
-    const own = rule.isFurther ? narrowed(rule.conditions) : [[]];
+    const own = rule.isFurther ? withRoom(rule.conditions) : [[]];
     for (const conditions of own) {
       const rule = { Conditions: [header, ...conditions], targetGroupArn: group, owner };
       ruleArns.push(await createTestRule(before, rule, context));
@@ -93,24 +90,6 @@ async function createTestRule(
     }
   }
 }
-
-/** A rule's conditions with room for the header: those of a rule with five values are those of several rules. */
-function narrowed(conditions: readonly RuleCondition[]): RuleCondition[][] {
-  const route = { ...routeOf(conditions), ...conditionsLike({}, conditions) };
-  const { path, host } = route;
-  const count = valueCount(toConditions(route));
-  if (count < MAX_VALUES) return [toConditions(route)];
-  const [longest, key] = path.length >= host.length ? [path, "path" as const] : [host, "host" as const];
-  // Without conditions of only one value each, the requests are those with the header alone.
-  if (longest.length < 2) return [toConditions({ path, host })];
-  const half = Math.ceil(longest.length / 2);
-  return [longest.slice(0, half), longest.slice(half)].flatMap((some) =>
-    narrowed(toConditions({ ...route, [key]: some })),
-  );
-}
-
-const valueCount = (conditions: readonly RuleCondition[]): number =>
-  conditions.reduce((sum, condition) => sum + valuesIn(condition).length, 0);
 
 /** Closes as many rules as it can, and reports the first error. */
 export async function closeTestRoute({ ruleArns }: TestRoute, context: AwsContext): Promise<void> {

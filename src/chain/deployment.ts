@@ -119,7 +119,7 @@ export interface Deployment<State extends object = NoCalls>
    * deployments can share a load balancer. A load balancer given by name (by default the deployment's) listens
    * on port 80 and is open to the internet. Requires the container's port.
    *
-   * A call with `container` or `port` adds a route, up to five (with blue/green one); without, it replaces the main one.
+   * A call with `container` or `port` adds a route, up to five; without, it replaces the main one.
    *
    * @example
    * ```ts

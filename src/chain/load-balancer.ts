@@ -111,7 +111,7 @@ export interface LoadBalancer extends ChainMethods {
    * Sets attributes: timeouts, access logs, deletion protection and others. Several calls are merged. Attributes that
    * are not given stay as they are; one that is no longer given returns to AWS's default.
    *
-   * @throws AwsError if AWS may not write to the bucket of the logs
+   * @throws AwsError `log-bucket` if AWS may not write to the bucket of the logs
    * @example
    * ```ts
    * import { LoadBalancer } from "quayside";

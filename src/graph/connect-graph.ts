@@ -12,7 +12,7 @@ import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { connectRoleName, connectSecurityGroupName } from "../spec/derived-names.js";
 import { hasOwnInterface } from "../spec/task/task-options.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { addNamespace } from "./namespace-graph.js";
+import { addNamespace, ownerInInstances } from "./namespace-graph.js";
 import { addRole } from "./iam-role-graph.js";
 
 /** The nodes of a service's Service Connect namespace that the service needs. */
@@ -60,13 +60,18 @@ export async function addConnect(
       tags: {},
     }),
   });
-  const open = (to: Ref<{ readonly groupId: string }>, from: Ref<{ readonly groupId: string }>): void => {
+  const open = (
+    to: Ref<{ readonly groupId: string }>,
+    from: Ref<{ readonly groupId: string }>,
+    ruleOwner = owner,
+  ): void => {
     graph.goal(
       graph.add({
         kind: securityGroupRuleKind,
         name: securityGroupRuleName(nameOf(to), ...ALL_PORTS, nameOf(from)),
-        owner,
+        owner: ruleOwner,
         claim: "share",
+        severalOwners: true,
         needs: { group: created(to), source: created(from) },
         desired: ({ group: { groupId }, source }) => ({
           groupId,
@@ -74,7 +79,7 @@ export async function addConnect(
           fromPort: ALL_PORTS[0],
           toPort: ALL_PORTS[1],
           source: { sourceGroupId: source.groupId },
-          description: `Service Connect in ${connect.namespace}`,
+          description: ruleOwner === owner ? `Service Connect in ${connect.namespace}` : "Service Connect",
           tags: {},
         }),
       }),
@@ -83,7 +88,8 @@ export async function addConnect(
   open(group, group);
   const instances = hasOwnInterface(spec) ? undefined : cluster.instanceSecurityGroup;
   if (instances !== undefined) {
-    open(instances, instances);
+    // Several namespaces may need it.
+    open(instances, instances, ownerInInstances(spec.cluster, connect.namespace));
     open(instances, group);
     open(group, instances);
   }

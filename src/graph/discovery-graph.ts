@@ -17,7 +17,7 @@ import { vpcAddressesKind } from "../network/vpc-addresses.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { DiscoveryClient, ServiceDiscoverySpec } from "../spec/service-discovery.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { addNamespace } from "./namespace-graph.js";
+import { addNamespace, ownerInInstances } from "./namespace-graph.js";
 
 interface Inputs {
   readonly network: Ref<NetworkState>;
@@ -71,7 +71,9 @@ function admitClients(
   if (group === undefined) return;
   const [fromPort, toPort] = portsOf(spec, discovery);
   const hasInterface = taskSecurityGroup !== undefined;
-  const owner = hasInterface ? ownerOf.deployment(spec.name) : ownerOf.namespace(discovery.namespace);
+  const owner = hasInterface
+    ? ownerOf.deployment(spec.name)
+    : ownerInInstances(spec.cluster, discovery.namespace);
   const description = `To ${discovery.as}.${discovery.namespace}`;
   const groupName = group.id.slice(group.id.indexOf("/") + 1);
   const open = (text: string, sourceOf: (cidr: string | undefined) => RuleSource, addresses?: Addresses) =>
@@ -82,6 +84,7 @@ function admitClients(
         owner,
         // Others may open the same ports to the same clients.
         claim: "share",
+        severalOwners: true,
         needs: { group: created(group), addresses: addresses && created(addresses) },
         desired: ({ group: { groupId }, addresses: known }) => ({
           groupId,
@@ -89,7 +92,7 @@ function admitClients(
           fromPort,
           toPort,
           source: sourceOf(known?.cidr),
-          description: hasInterface ? description : `To ${discovery.namespace}`,
+          description: hasInterface ? description : `To private DNS names of tasks`,
           tags: hasInterface ? spec.tags : {},
         }),
       }),

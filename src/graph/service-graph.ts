@@ -30,6 +30,11 @@ import { assertSameVpc, balancersBehind, vpcsOf } from "./same-vpc.js";
 import { assertTaskEgress } from "./task-egress.js";
 import { networkRoutesOf } from "../spec/load-balancers-of.js";
 
+interface RouteRefs {
+  readonly targetGroup: Ref<TargetGroupState>;
+  readonly rules: readonly Ref<ListenerRuleState>[];
+}
+
 /** The nodes whose states the results of a run report. */
 export interface DeploymentRefs {
   readonly service: Ref<ServiceState>;
@@ -39,6 +44,8 @@ export interface DeploymentRefs {
   readonly image: Ref<ImageState> | undefined;
   readonly targetGroup: Ref<TargetGroupState> | undefined;
   readonly rules: readonly Ref<ListenerRuleState>[];
+  /** The target groups and rules of the routes to other containers and ports. */
+  readonly further: readonly RouteRefs[];
   /** The listeners and the target groups of Network Load Balancers, in the order of the routes. */
   readonly network: readonly NetworkRouteRefs[];
   /** Only with Service Connect. */
@@ -202,6 +209,7 @@ export async function addService(
     image: images.get(spec.container.name),
     targetGroup: target?.targetGroup,
     rules: target?.rules ?? [],
+    further,
     network: networkRoutes,
     address: balancer?.address,
     namespace: connect?.namespace,

@@ -20,10 +20,12 @@ interface RoleWithPolicies {
 export async function readRole(roleName: string, context: AwsContext): Promise<RoleWithPolicies | undefined> {
   const found = await ignoreNotFound(context.aws.iam.getRole({ RoleName: roleName }));
   if (found?.Role === undefined) return undefined;
-  const [attached, inline] = await Promise.all([
-    attachedPolicies(roleName, context),
-    inlinePolicies(roleName, context),
-  ]);
+  // Another run may delete it meanwhile.
+  const policies = await ignoreNotFound(
+    Promise.all([attachedPolicies(roleName, context), inlinePolicies(roleName, context)]),
+  );
+  if (policies === undefined) return undefined;
+  const [attached, inline] = policies;
   return { role: found.Role, attached, inline };
 }
 

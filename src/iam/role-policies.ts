@@ -1,4 +1,5 @@
 import type { AwsContext } from "../aws/context.js";
+import { ignoreNotFound } from "../aws/not-found.js";
 import { paginate } from "../aws/paginate.js";
 import { parseDocument } from "./trust-policy.js";
 
@@ -27,9 +28,11 @@ export async function inlinePolicies(
   const names = await inlinePolicyNames(roleName, context);
   const policies = await Promise.all(
     names.map(async (PolicyName) => {
-      const { PolicyDocument = "" } = await context.aws.iam.getRolePolicy({ RoleName: roleName, PolicyName });
-      return [PolicyName, parseDocument(decodeURIComponent(PolicyDocument))] as const;
+      // Another run may delete it meanwhile.
+      const found = await ignoreNotFound(context.aws.iam.getRolePolicy({ RoleName: roleName, PolicyName }));
+      if (found === undefined) return [];
+      return [[PolicyName, parseDocument(decodeURIComponent(found.PolicyDocument ?? ""))] as const];
     }),
   );
-  return Object.fromEntries(policies);
+  return Object.fromEntries(policies.flat());
 }

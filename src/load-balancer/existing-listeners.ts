@@ -1,10 +1,11 @@
+import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { isOwnedBy } from "../engine/ownership.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { ListenerSpec } from "../spec/listeners.js";
 import { listenersOf, rulesOf } from "./elb-pages.js";
-import { isNetwork } from "./network-listener-users.js";
+import { isNetworkListener } from "./network-listener-users.js";
 import { elbTags } from "./elb-tags.js";
 import { findLoadBalancer, servingListeners } from "./existing-load-balancer.js";
 
@@ -54,9 +55,13 @@ export async function askLoadBalancer(name: string, context: AwsContext): Promis
   const arn = found?.LoadBalancerArn;
   if (arn === undefined) return;
   const ofListeners = async () => {
-    const listeners = (await listenersOf(arn, context)).flatMap(({ ListenerArn }) => ListenerArn ?? []);
-    const withRules = isNetwork({ arn }) ? [] : listeners;
-    await Promise.all([elbTags(listeners, context), ...withRules.map((each) => rulesOf(each, context))]);
+    const listeners = await listenersOf(arn, context);
+    const arnsOf = (some: readonly Listener[]) => some.flatMap(({ ListenerArn }) => ListenerArn ?? []);
+    const withRules = arnsOf(listeners.filter((each) => !isNetworkListener(each)));
+    await Promise.all([
+      elbTags(arnsOf(listeners), context),
+      ...withRules.map((each) => rulesOf(each, context)),
+    ]);
   };
   await Promise.all([ofListeners(), elbTags([arn], context)]);
 }

@@ -10,7 +10,7 @@ import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import { listenerKind, listenerName, type ListenerState } from "./listener.js";
 import { loadBalancerKind, type LoadBalancerState } from "./load-balancer.js";
-import { isNetwork, networkListenerUsers } from "./network-listener-users.js";
+import { isNetworkListener, networkListenerUsers } from "./network-listener-users.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { endpointIn } from "./rules/present-routes.js";
 import type { ListenerSpec } from "../spec/listeners.js";
@@ -63,8 +63,8 @@ export const existingLoadBalancerKind: Kind<
   /** The deployments behind it: while there is one, the rule that opens the instances to it is kept. */
   async usedBy({ state: { arn }, name }, leaving, context) {
     const listeners = await listenersOf(arn, context);
-    const users = isNetwork({ arn })
-      ? [await networkListenerUsers(arn, leaving, context)]
+    const users = listeners.some(isNetworkListener)
+      ? [await networkListenerUsers(listeners, leaving, context)]
       : await Promise.all(
           listeners.map(({ ListenerArn = "", Port = 0 }) =>
             listenerUsers({ arn: ListenerArn, name: listenerName(name, Port) }, leaving, context),

@@ -1,6 +1,9 @@
 import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
+import { ignoreNotFound } from "../aws/not-found.js";
+import { ownerName } from "../aws/owner.js";
 import { paginate } from "../aws/paginate.js";
+import { fromTags, OWNER_TAG } from "../aws/tags.js";
 import { QuaysideError } from "../errors.js";
 
 /** The certificates that a listener is to have. */
@@ -36,13 +39,14 @@ export const listenerEndpoint = <Protocol extends string>({
 /** The certificates of a listener, as far as they are described: those that others have added stay. */
 export async function presentCertificates(
   { ListenerArn: arn = "", Certificates = [] }: Listener,
-  { anyCertificate, certificateArn, additionalCertificates: wanted }: CertificatesDesired,
+  { anyCertificate, additionalCertificates: wanted }: CertificatesDesired,
   context: AwsContext,
 ) {
   const present = wanted && (await additionalCertificates(arn, context));
+  const isAnyOther = anyCertificate && Certificates.length > 0;
   return {
-    certificateArn:
-      anyCertificate && Certificates.length > 0 ? certificateArn : Certificates[0]?.CertificateArn,
+    // The default one may be another deployment's: it is not compared, neither by the plan nor once the new one is known.
+    ...(!isAnyOther && { certificateArn: Certificates[0]?.CertificateArn }),
     ...(wanted && { additionalCertificates: wanted.filter((one) => present?.includes(one)) }),
   };
 }
@@ -63,6 +67,21 @@ export async function checkListenerCertificate({
       fix: 'Name a certificate, .https(443, { certificate: "talk.example.com" }), or deploy the load balancer with a deployment that has a domain: .behindAlb(alb, { domain }).',
     },
   );
+}
+
+/**
+ * Keeps, besides the new default certificate, the one before if quayside has requested it for a deployment: clients of
+ * its domains get it until that deployment deletes it.
+ */
+export async function keepFormerDefault(
+  listenerArn: string,
+  former: unknown,
+  context: AwsContext,
+): Promise<void> {
+  if (typeof former !== "string" || !former.includes(":acm:")) return;
+  const answer = await ignoreNotFound(context.aws.acm.listTagsForCertificate({ CertificateArn: former }));
+  if (ownerName(fromTags(answer?.Tags)[OWNER_TAG], "deployment") !== undefined)
+    await addCertificates(listenerArn, [former], context);
 }
 
 /** The certificates of a listener besides its default one. */

@@ -13,6 +13,7 @@ import { listenersOf } from "./elb-pages.js";
 import {
   addCertificates,
   checkListenerCertificate,
+  keepFormerDefault,
   listenerEndpoint,
   presentCertificates,
   type CertificatesDesired,
@@ -75,11 +76,13 @@ export const listenerKind: Kind<ListenerDesired, ListenerState, AwsContext> = {
     return { arn };
   },
 
-  async update(desired, { state }, changes, context) {
+  async update(desired, { state, current }, changes, context) {
     const { elb } = context.aws;
     const tags = changedTags(desired, changes);
     const moved = hasChanges(changes, "protocol", "certificateArn");
     const redirected = hasChanges(changes, "redirectTo");
+    if (hasChanges(changes, "certificateArn") && desired.certificateArn !== undefined)
+      await keepFormerDefault(state.arn, current.certificateArn, context);
     if (moved || redirected) {
       await elb.modifyListener({
         ListenerArn: state.arn,

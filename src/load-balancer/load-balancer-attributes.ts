@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { toTagList } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
+import { logBucketError } from "./log-bucket-error.js";
 import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 
 type Name = keyof AttributesSpec;
@@ -79,7 +80,11 @@ export async function setAttributes(
     elb.addTags({ ResourceArns: [arn], Tags: toTagList({ [ATTRIBUTES_TAG]: names.join(" ") }) });
   if (noted.length > before.length) await note(noted);
   const Attributes = noted.flatMap((name) => toAttributes(name, described?.[name] ?? nothing(name)));
-  await elb.modifyLoadBalancerAttributes({ LoadBalancerArn: arn, Attributes });
+  try {
+    await elb.modifyLoadBalancerAttributes({ LoadBalancerArn: arn, Attributes });
+  } catch (error) {
+    throw logBucketError(error, arn, described ?? {});
+  }
   if (noted.length > after.length) {
     if (after.length > 0) await note(after);
     else await elb.removeTags({ ResourceArns: [arn], TagKeys: [ATTRIBUTES_TAG] });

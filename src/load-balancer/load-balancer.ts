@@ -20,7 +20,7 @@ import { listenerName } from "./listener.js";
 import { isProtected, presentAttributes, setAttributes } from "./load-balancer-attributes.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { nameResolved } from "./name-resolved.js";
-import { isNetwork, networkListenerUsers } from "./network-listener-users.js";
+import { isNetworkListener, networkListenerUsers } from "./network-listener-users.js";
 import { noteLoadBalancer } from "./note-load-balancer.js";
 import { checkAddresses, presentAddresses, type StaticAddresses } from "./static-addresses.js";
 import { presentWebAcl, setWebAcl } from "./web-acl.js";
@@ -197,8 +197,8 @@ export const loadBalancerKind: Kind<LoadBalancerDesired, LoadBalancerState, AwsC
       : undefined,
 
   async usedBy({ name: balancer, state, tags }, leaving, context) {
-    if (isNetwork(state)) return networkListenerUsers(state.arn, leaving, context);
     const listeners = await listenersOf(state.arn, context);
+    if (listeners.some(isNetworkListener)) return networkListenerUsers(listeners, leaving, context);
     const listenerTags = await elbTags(
       listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
       context,

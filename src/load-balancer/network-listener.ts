@@ -19,6 +19,7 @@ import {
   presentCertificates,
   type CertificatesDesired,
 } from "./listener-certificates.js";
+import { isNetworkListener } from "./network-listener-users.js";
 import { listenerKind, listenerName, type ListenerState } from "./listener.js";
 import { forwardBy, joinedWeights, weightsOf } from "./rules/rule-weights.js";
 
@@ -144,14 +145,11 @@ async function behindOwnedTargetGroups(owner: string, context: AwsContext): Prom
     groups.map(({ arn }) => ignoreNotFound(context.aws.elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
   );
   const balancers = new Set(
-    answers
-      .flatMap((answer) => answer?.TargetGroups ?? [])
-      .flatMap((group) => group.LoadBalancerArns ?? [])
-      .filter((arn) => arn.includes(":loadbalancer/net/")),
+    answers.flatMap((answer) => answer?.TargetGroups ?? []).flatMap((group) => group.LoadBalancerArns ?? []),
   );
   const found = await Promise.all(
     [...balancers].map(async (balancer) => {
-      const listeners = await listenersOf(balancer, context);
+      const listeners = (await listenersOf(balancer, context)).filter(isNetworkListener);
       const tags = await elbTags(
         listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
         context,

@@ -29,6 +29,7 @@ import { publishAmisEvery } from "./services/ec2/publish-amis.js";
 import { pullImage } from "./services/ecr/pull.js";
 import { policyOf } from "./services/iam/role-policy.js";
 import { recordTags } from "./services/tagging/tag-index.js";
+import { dockerGateway } from "./runtime/docker-gateway.js";
 import { createHttpTraffic } from "./traffic/http-traffic.js";
 import { createSimulatedTraffic } from "./traffic/simulated-traffic.js";
 import type { Endpoint } from "./wire/endpoint.js";
@@ -82,7 +83,10 @@ export function openRegion(
     runtime: (account) => (runtime = trackRuntime(createRuntime(account, options, real))),
     certificates: options.certificates,
     taggingDelay: options.taggingDelay,
-    traffic: (account) => (real ? createHttpTraffic(account) : createSimulatedTraffic(account)),
+    traffic: (account) =>
+      real
+        ? createHttpTraffic(account, options.docker === true ? dockerGateway : undefined)
+        : createSimulatedTraffic(account),
   });
   const services = createServices(account);
   if (options.amisEvery !== undefined) publishAmisEvery(account, options.amisEvery);

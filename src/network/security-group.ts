@@ -9,6 +9,7 @@ import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tagged } from "../engine/kind.js";
 import { poll, waitReporter } from "../engine/poll.js";
+import { revokeNamespaceRules } from "./referring-rules.js";
 
 export interface SecurityGroupDesired extends Tagged {
   readonly groupName: string;
@@ -92,7 +93,9 @@ export const securityGroupKind: Kind<SecurityGroupDesired, SecurityGroupState, A
       } catch (error) {
         if (!hasErrorCode(error, "DependencyViolation", "InvalidGroup.InUse")) throw error;
       }
-      dependents = await dependentsOf(groupId, context);
+      const { why, referring } = await dependentsOf(groupId, context);
+      dependents = why;
+      if (referring.length > 0) await revokeNamespaceRules(groupId, referring, context);
       reportWait(dependents);
       return undefined;
     });
@@ -177,15 +180,23 @@ async function waitUntilVisible(groupName: string, vpcId: string, context: AwsCo
 }
 
 /** The reason why AWS does not delete a group, as text. */
-async function dependentsOf(groupId: string, context: AwsContext): Promise<string> {
+async function dependentsOf(
+  groupId: string,
+  context: AwsContext,
+): Promise<{ readonly why: string; readonly referring: readonly string[] }> {
   const { NetworkInterfaces = [] } = await context.aws.ec2.describeNetworkInterfaces({
     Filters: [{ Name: "group-id", Values: [groupId] }],
   });
   const interfaces = NetworkInterfaces.map(
     ({ NetworkInterfaceId, Description }) => `${NetworkInterfaceId}${Description ? ` (${Description})` : ""}`,
   );
-  if (interfaces.length > 0) return `network interfaces still use it: ${interfaces.join(", ")}`;
+  if (interfaces.length > 0)
+    return { why: `network interfaces still use it: ${interfaces.join(", ")}`, referring: [] };
   const groups = await describe(context, { "ip-permission.group-id": groupId });
-  if (groups.length === 0) return "another resource still refers to it";
-  return `rules of these security groups still refer to it: ${groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`).join(", ")}`;
+  if (groups.length === 0) return { why: "another resource still refers to it", referring: [] };
+  const names = groups.map(({ GroupName, GroupId }) => `${GroupName} (${GroupId})`);
+  return {
+    why: `rules of these security groups still refer to it: ${names.join(", ")}`,
+    referring: groups.flatMap((group) => (group.GroupId === groupId ? [] : (group.GroupId ?? []))),
+  };
 }

@@ -14,6 +14,7 @@ import { leaveService } from "../service/moving-target-groups.js";
 import { revisionsOf } from "../service/task-definition/delete-task-definitions.js";
 import { retireRevisions } from "../service/task-definition/retire-revisions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
+import { routesOf } from "../spec/further-routes.js";
 import { afterOthers } from "./after-others.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { planDeployment, type PlannedDeployment } from "./plan/plan-deployment.js";
@@ -140,16 +141,21 @@ async function leaveRemovedTargetGroups(
   );
   if (groups.length === 0 || (refs.targetGroup === undefined && refs.network.length === 0)) return;
   const arns = groups.map(({ state }) => (state as { arn: string }).arn);
-  if (refs.targetGroup !== undefined)
-    await leaveTargetGroups(
-      {
-        rules: refs.rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
-        groups: arns,
-        to: stateOf(states, refs.targetGroup)!.arn,
-        drain: spec.route?.deregistrationDelay ?? 0,
-      },
-      context,
-    );
+  const { targetGroup: main, rules: mainRules, further } = refs;
+  const routes = main === undefined ? [] : [{ targetGroup: main, rules: mainRules }, ...further];
+  await Promise.all(
+    routes.map(({ targetGroup, rules }, index) =>
+      leaveTargetGroups(
+        {
+          rules: rules.flatMap((rule) => stateOf(states, rule)?.arn ?? []),
+          groups: arns,
+          to: stateOf(states, targetGroup)!.arn,
+          drain: routesOf(spec)[index]?.deregistrationDelay ?? 0,
+        },
+        context,
+      ),
+    ),
+  );
   await leaveListenerGroups(
     refs.network.map(({ listener, targetGroup }) => ({
       listener: stateOf(states, listener)!.arn,

@@ -272,7 +272,10 @@ function changedByTag({ facts }: StatementInputs): readonly ActionGroup[] {
     { for: ["deploy", "destroy"], when: hasBalancers, actions: ["elasticloadbalancing:DeleteRule"] },
     {
       for: ["deploy"],
-      when: facts.hasAdditionalCertificates || facts.domains.length > 0,
+      when:
+        facts.hasAdditionalCertificates ||
+        facts.domains.length > 0 ||
+        facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
       actions: ["elasticloadbalancing:AddListenerCertificates"],
     },
     ...certificateChanges(facts),

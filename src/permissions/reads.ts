@@ -189,6 +189,12 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       actions: ["acm:DescribeCertificate", "acm:ListCertificates"],
     },
     {
+      // A listener that gets another default certificate keeps one that a deployment has requested.
+      for: ["deploy"],
+      when: facts.loadBalancers.some(({ listeners }) => listeners.some(({ certificate }) => certificate)),
+      actions: ["acm:ListTagsForCertificate"],
+    },
+    {
       for: ["plan", "deploy", "destroy"],
       when: facts.hasAdditionalCertificates,
       actions: ["elasticloadbalancing:DescribeListenerCertificates"],

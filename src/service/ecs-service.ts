@@ -6,8 +6,8 @@ import { hasErrorCode, messageIncludes } from "../aws/error-code.js";
 import { isNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
-import { fromTags, toEcsTags } from "../aws/tags.js";
-import { isUnknown, UNKNOWN, type Found, type Kind } from "../engine/kind.js";
+import { fromTags, HASH_TAG, toEcsTags } from "../aws/tags.js";
+import { UNKNOWN, type Found, type Kind, type Tags } from "../engine/kind.js";
 import { NETWORK_PARTS } from "../aws/network-parts.js";
 import { poll } from "../engine/poll.js";
 import { stableHash } from "../engine/stable-hash.js";
@@ -19,7 +19,8 @@ import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
 import { joinTargetGroups } from "./moving-target-groups.js";
-import { taskDefinitionArn } from "./reported-fields.js";
+import { predecessorOf, waitForDraining } from "./predecessor.js";
+import { currentRegistration, taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
 import { STOPPED_TAG } from "./rollout/stop-rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -92,12 +93,19 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   async update(desired, observed, changes, context) {
     const { state } = observed;
-    const tags = changedTags(desired, changes);
-    if (tags !== undefined)
-      await context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(tags) });
+    const { [HASH_TAG]: hash, ...tags } = changedTags(desired, changes) ?? {};
+    const setTags = async (set: Tags): Promise<unknown> =>
+      Object.keys(set).length > 0 &&
+      context.aws.ecs.tagResource({ resourceArn: state.arn, tags: toEcsTags(set) });
+    // New tasks get the service's tags. The hash says that everything is as described: it comes last.
+    const hashTag: Tags = hash === undefined ? {} : { [HASH_TAG]: hash };
+    await setTags(tags);
     const moving = await joinTargetGroups(desired, changes, context);
     const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
-    if (update === undefined) return state;
+    if (update === undefined) {
+      await setTags(hashTag);
+      return state;
+    }
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
@@ -106,6 +114,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     const { service } = await context.aws.ecs.updateService(input).catch((error: unknown) => {
       throw isNotFound(error) ? deletedMeanwhile(desired.serviceName, error) : error;
     });
+    await setTags(hashTag);
     if (wasStopped) await context.aws.ecs.untagResource({ resourceArn: state.arn, tagKeys: [STOPPED_TAG] });
     // The answer has the rollout that the update began; a later read may still return the one before.
     const changedFields = Object.fromEntries(
@@ -181,13 +190,6 @@ function currentInterface({ networkConfiguration }: Service, desired: ServiceDes
   return desired.loadBalancers.length === 0 ? (desired.networkInterface ?? "none") : "none";
 }
 
-/** If the Cloud Map service does not exist yet, the tasks are registered with another one at most. */
-const currentRegistration = (
-  { serviceRegistries: reported = [] }: Service,
-  { serviceRegistries: [described] = [] }: ServiceDesired,
-): string =>
-  reported.length > 0 && isUnknown(described?.registryArn) ? "of an earlier Cloud Map service" : "current";
-
 /** `desiredCount` is compared only if the chain sets it and no autoscaling of others changes it. */
 async function currentCount(
   { desiredCount }: Service,
@@ -203,34 +205,6 @@ async function currentCount(
   return {
     desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
   };
-}
-
-/**
- * Returns when the inactive service of that name was created, if there is one, once it has drained. Where the run found
- * none before it changed anything, it does not look again: CreateService is refused while one drains.
- */
-async function predecessorOf(desired: ServiceDesired, context: AwsContext): Promise<number | undefined> {
-  const { cluster, serviceName } = desired;
-  const planned = context.asPlanned?.();
-  if (planned !== undefined && (await describeService(cluster, serviceName, planned)) === undefined)
-    return undefined;
-  return waitForDraining(desired, context);
-}
-
-/**
- * Waits until an earlier service of that name has drained. Returns when the inactive service that is left was
- * created, if there is one.
- */
-async function waitForDraining(
-  { cluster, serviceName }: ServiceDesired,
-  context: AwsContext,
-): Promise<number | undefined> {
-  const what = `the earlier service ${serviceName} in ${cluster} to finish draining`;
-  const { service } = await poll({ context, every: 10_000, timeout: 20 * 60_000, what }, async () => {
-    const found = await describeService(cluster, serviceName, context);
-    return found?.status === "DRAINING" ? undefined : { service: found };
-  });
-  return service?.status === "INACTIVE" ? service.createdAt?.getTime() : undefined;
 }
 
 /** True if the last rollout failed, and ECS did not roll it back, or its tasks were stopped. */

@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { siblingArn } from "../aws/arn.js";
 import { sortLike } from "../engine/diff.js";
+import { isUnknown } from "../engine/kind.js";
 import { capacityOf } from "./capacity-fields.js";
 import { isLikeDeep } from "./is-like-deep.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -123,3 +124,10 @@ function placementField(reported: string | undefined, described: string | undefi
   if (lower === "host" || lower === "instanceid") return "instanceId";
   return lower === described?.toLowerCase() ? described : lower;
 }
+
+/** If the Cloud Map service does not exist yet, the tasks are registered with another one at most. */
+export const currentRegistration = (
+  { serviceRegistries: reported = [] }: Service,
+  { serviceRegistries: [described] = [] }: ServiceDesired,
+): string =>
+  reported.length > 0 && isUnknown(described?.registryArn) ? "of an earlier Cloud Map service" : "current";

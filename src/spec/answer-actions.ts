@@ -37,7 +37,8 @@ export interface FixedResponseOptions {
   /** The body, up to 1024 characters. @defaultValue none */
   readonly body?: string | undefined;
   /** The body's type. @defaultValue `"text/plain"` */
-  readonly contentType?: (typeof CONTENT_TYPES)[number] | undefined;
+  readonly contentType?:
+    "text/plain" | "text/css" | "text/html" | "application/javascript" | "application/json" | undefined;
 }
 
 /** A redirect with all of its parts, as ELB has them. */

@@ -1,4 +1,4 @@
-import { parseRedirect, parseResponse, type AnswerAction } from "./answer-actions.js";
+import { parseRedirect, parseResponse, type FixedResponseSpec, type RedirectSpec } from "./answer-actions.js";
 import type { AnswerInput } from "./input.js";
 import type { ListenerSpec } from "./listeners.js";
 import { formatValue } from "./parsing/format-value.js";
@@ -26,12 +26,14 @@ export interface AnsweredRequests extends RequestConditionOptions {
 }
 
 /** A load balancer's own answer to some requests. */
-export interface AnswerSpec extends Patterns {
+export interface AnswerSpec {
+  readonly path: readonly string[];
+  readonly host: readonly string[];
   readonly conditions?: RequestConditions | undefined;
   readonly priority: number | undefined;
   /** The ports of the listeners that answer. */
   readonly ports: readonly number[];
-  readonly action: AnswerAction;
+  readonly action: RedirectSpec | FixedResponseSpec;
 }
 
 /** Parses the answers in the order of the calls. */

@@ -16,7 +16,8 @@ export interface LoadBalancerAttributes {
    * The S3 bucket, and the prefix in it, to which a line is written for each request: `"s3://logs/alb"`; `false`: none.
    * The bucket must be in the load balancer's region, and its policy must allow the log delivery of Elastic Load
    * Balancing to write (`s3:PutObject` for `logdelivery.elasticloadbalancing.amazonaws.com`): AWS refuses the
-   * attribute otherwise, before the deploy changes any service. S3 bills the storage. @defaultValue AWS's: none
+   * attribute otherwise, before the deploy changes any service, and the error (code `log-bucket`) has the statement
+   * that the policy needs. S3 bills the storage. @defaultValue AWS's: none
    */
   readonly accessLogs?: string | false | undefined;
   /** Like `accessLogs`, with a line for each connection. @defaultValue AWS's: none */

@@ -110,9 +110,10 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   const isByEcs = route === undefined && (connect?.endpoints.length ?? 0) > 0;
   const ecsBlueGreen =
     isByEcs && input.blueGreen !== undefined ? parseEcsBlueGreen(input.blueGreen, issues) : undefined;
-  const blueGreen = isByEcs
-    ? undefined
-    : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
+  const blueGreen =
+    isByEcs || networkRoutes !== undefined
+      ? undefined
+      : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
   if (input.blueGreen !== undefined && networkRoutes !== undefined)
     issues.add(
       "blueGreen",

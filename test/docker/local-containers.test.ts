@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Cluster, Deployment, type RolloutError } from "../../src/index.js";
+import { Cluster, Deployment, Fleet, type RolloutError } from "../../src/index.js";
 import { localCloud, type LocalCloud } from "../../src/local/index.js";
 import { describeWithDocker, docker, importBase } from "./engine.js";
 import { Sources } from "./sources.js";
@@ -134,5 +135,33 @@ CMD ["httpd", "-f", "-v", "-p", "8080", "-h", "/www"]
     expect(error?.diagnosis).toBe("out-of-memory");
     await cloud.close();
     expect(await containers()).toBe("");
+  });
+
+  test("a container reaches another one by its name in Service Connect", async () => {
+    await using cloud = localCloud({ docker: true, timeScale: 100 });
+    const shop = (name: string) =>
+      new Deployment(name)
+        .image(sources.directory)
+        .container({ cpu: 128, memory: 64, labels: OWN, healthCheck: false })
+        .service({ desired: 1 })
+        .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
+        .on(cloud);
+    const ask = [
+      "busybox httpd -p 8080 -h /www",
+      "until busybox wget -q -O /tmp/answer http://$ORDERS_SERVICE_HOST:$ORDERS_SERVICE_PORT/talk/; do busybox sleep 0.2; done",
+      "busybox mv /tmp/answer /www/answer",
+      "exec busybox sleep 1000",
+    ];
+    const orders = shop("orders").connect({ namespace: "shop", as: "orders", port: 8080 });
+    const front = shop("front")
+      .container({ entryPoint: ["sh", "-c"], command: [ask.join("\n")] })
+      .connect({ namespace: "shop" })
+      .behindAlb("conferenceAlb", { healthCheck: "/health" });
+    const { deployments } = await new Fleet(orders, front).deploy(UNHURRIED);
+    const answer = async (): Promise<string> => {
+      const response = await fetch(`${deployments[1]!.url!}/answer`);
+      return response.ok ? response.text() : pause(200).then(answer);
+    };
+    expect(await answer()).toBe("from a container\n");
   });
 });

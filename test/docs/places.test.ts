@@ -100,6 +100,8 @@ test("every method of a chain is on a page that a person has written", () => {
     "deployment",
     "cluster",
     "load-balancer",
+    "network-load-balancer",
+    "network-route-methods",
     "fleet",
     "job",
     "named-deployment",

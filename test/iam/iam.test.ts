@@ -97,6 +97,17 @@ describe("an IAM role", () => {
     expect(observed.tags).toEqual(tags);
   });
 
+  it("that another run deletes meanwhile does not exist, and one of whose policies it deletes has the others", async () => {
+    roleThere();
+    iam
+      .on(ListRolePoliciesCommand)
+      .resolves({ PolicyNames: ["taken", ...Object.keys(desired.inlinePolicies)] });
+    iam.on(GetRolePolicyCommand, { PolicyName: "taken" }).rejects(sdkError("NoSuchEntityException"));
+    expect((await read()).current.inlinePolicies).toEqual(desired.inlinePolicies);
+    iam.on(ListRolePoliciesCommand).rejects(sdkError("NoSuchEntityException"));
+    expect(await read()).toBeUndefined();
+  });
+
   it("of ours shows what was attached to it besides", async () => {
     roleThere({}, ["arn:a", "arn:b", "arn:c"], { secrets, more: secrets });
     expect(diff(desired, (await read()).current).map(({ path }) => path)).toEqual([

@@ -5,6 +5,7 @@ import {
   Fleet,
   Job,
   LoadBalancer,
+  NetworkLoadBalancer,
   type Cloud,
   type CompleteDeployment,
   type Destroyed,
@@ -32,16 +33,27 @@ interface MemberModel {
   readonly release: "rolling" | "colors" | "kept";
   readonly scaled: boolean;
   readonly routed: boolean;
+  /** The listener of a Network Load Balancer, besides; not with colors. */
+  readonly nlb: "none" | "tcp" | "other" | "internal";
   readonly tags: string;
   readonly secret: boolean;
   /** An alarm of others that a release watches. */
   readonly alarm: boolean;
+  /** True if a route leads to the sidecar. */
+  readonly further: boolean;
+  /** In Service Connect. */
+  readonly connect: "none" | "client" | "name";
+  /** With a DNS name. */
+  readonly named: boolean;
+  readonly namespace: string;
 }
 
 interface BalancerModel {
   readonly claim: Claim;
   readonly second: boolean;
   readonly port: number;
+  /** How many answers of its own it has, if it is described. */
+  readonly answers: number;
 }
 
 interface JobModel {
@@ -83,6 +95,7 @@ type Changes = ClusterModel &
     readonly balancerClaim: Claim;
     readonly secondBalancer: boolean;
     readonly port: number;
+    readonly answers: number;
     readonly schedule: string | undefined;
     readonly jobVersion: number;
     readonly member: 0 | 1;
@@ -106,11 +119,17 @@ const memberFields = {
   release: fc.constantFrom("rolling", "colors", "kept"),
   scaled: fc.boolean(),
   routed: fc.boolean(),
+  nlb: fc.constantFrom("none", "none", "tcp", "other", "internal"),
+  further: fc.boolean(),
   tags: fc.constantFrom("", "team-a"),
   secret: fc.boolean(),
   alarm: fc.boolean(),
+  connect: fc.constantFrom("none", "client", "name"),
+  named: fc.boolean(),
+  namespace: fc.constantFrom("shop.internal", "market.internal"),
 } as const;
 const port = fc.constantFrom(80, 8080);
+const answers = fc.integer({ min: 0, max: 2 });
 const schedule = fc.constantFrom(undefined, "rate(1 day)", "cron(0 3 * * ? *)");
 const version = fc.integer({ min: 1, max: 3 });
 
@@ -128,7 +147,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
   shape: fc.constantFrom("deployment", "fleet", "job"),
   first: fc.record({
     cluster: fc.record(clusterFields) as fc.Arbitrary<ClusterModel>,
-    balancer: fc.record({ claim, second: fc.boolean(), port }),
+    balancer: fc.record({ claim, second: fc.boolean(), port, answers }),
     members: fc.tuple(member, member),
     job: fc.record({ schedule, version }),
   }),
@@ -140,6 +159,7 @@ export const randomRun: fc.Arbitrary<RandomRun> = fc.record({
         balancerClaim: claim,
         secondBalancer: fc.boolean(),
         port,
+        answers,
         schedule,
         jobVersion: version,
         member: fc.constantFrom(0, 1),
@@ -164,6 +184,7 @@ export function changed(described: Described, changes: Partial<Changes>): Descri
       claim: changes.balancerClaim ?? balancer.claim,
       second: changes.secondBalancer ?? balancer.second,
       port: changes.port ?? balancer.port,
+      answers: changes.answers ?? balancer.answers,
     },
     members: changes.member === 1 ? [one, { ...other, ...own }] : [{ ...one, ...own }, other],
     job: {
@@ -234,11 +255,33 @@ const sizeOn = ({ claim: how, capacity }: ClusterModel) =>
     ? { cpu: 64, memory: 32 }
     : { cpu: 256, memory: 512 };
 
-function balancerOf({ claim: how, second, port: number }: BalancerModel, vpc: string): LoadBalancer | string {
+/** Tasks on instances have SRV records, others have A records: a name has records of one type. */
+const discoveryNameOn = ({ claim: how, capacity }: ClusterModel, name: string): string =>
+  how !== "existing" && (how === "named" || capacity === "ec2") ? `_${name}._tcp` : name;
+
+function balancerOf(
+  { claim: how, second, port: number, answers: count }: BalancerModel,
+  vpc: string,
+): LoadBalancer | string {
   if (how === "existing") return LoadBalancer.existing("their-alb").http(80);
   const name = second ? "alb-2" : "alb-1";
   if (how === "named") return name;
-  return new LoadBalancer(name).http(number).network({ vpc });
+  const plain = new LoadBalancer(name).http(number).network({ vpc });
+  if (count === 0) return plain;
+  const redirecting = plain.redirect({ path: "/old/*" }, { to: "/talk" });
+  return count === 1 ? redirecting : redirecting.respond({ path: "/down*" }, { status: 503 });
+}
+
+/** One load balancer for all, on which each deployment has a listener of its own. */
+const LISTENERS = { talk: { tcp: 5001, other: 5002 }, speaker: { tcp: 6001, other: 6002 } };
+
+function networkBalancerOf(vpc: string, isInternal: boolean): NetworkLoadBalancer {
+  const ports = Object.values(LISTENERS).flatMap((each) => Object.values(each));
+  const nlb = ports.reduce(
+    (one, port) => one.tcp(port),
+    new NetworkLoadBalancer(isInternal ? "nlb-2" : "nlb-1"),
+  );
+  return isInternal ? nlb.internal().network({ vpc }) : nlb.network({ vpc });
 }
 
 function deployment(name: string, model: MemberModel, { cluster, balancer }: Described): CompleteDeployment {
@@ -254,7 +297,7 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
     model.tags === "" ? undefined : (on: CompleteDeployment) => on.tags({ team: model.tags }),
     !model.sidecar
       ? undefined
-      : (on: CompleteDeployment) => on.sidecar("proxy", { image: "proxy:1", memory: 16 }),
+      : (on: CompleteDeployment) => on.sidecar("proxy", { image: "proxy:1", memory: 16, port: 9000 }),
     !model.secret
       ? undefined
       : (on: CompleteDeployment) => on.secrets({ DB_PASSWORD: "ssm:/talk-service/db-password" }),
@@ -266,6 +309,21 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             path: paths[model.path]!,
             healthCheck: "/health",
           }),
+    model.nlb === "none" || (model.routed && model.release !== "rolling")
+      ? undefined
+      : (on: CompleteDeployment) => {
+          const isInternal = model.nlb === "internal";
+          const listener = LISTENERS[name as "talk"][model.nlb === "other" ? "other" : "tcp"];
+          const vpc = cluster.claim === "described" ? cluster.vpc : "main";
+          return on.behindNlb(networkBalancerOf(vpc, isInternal), { listener });
+        },
+    !model.routed || !model.sidecar || !model.further
+      ? undefined
+      : (on: CompleteDeployment) =>
+          on.behindAlb(balancerOf(balancer, cluster.claim === "described" ? cluster.vpc : "main"), {
+            path: `/${name}/further*`,
+            container: "proxy",
+          }),
     // Colors are shifted between by a load balancer.
     !model.routed || model.release === "rolling"
       ? undefined
@@ -275,5 +333,18 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             ...(model.alarm && { alarms: ["their-alarm"] }),
           }),
   ];
-  return optional.reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
+  const hasColors = model.routed && model.release !== "rolling";
+  const { namespace } = model;
+  // Colors share no name.
+  const isNamed = model.connect === "name" && !hasColors;
+  const ways = [
+    model.connect === "none"
+      ? undefined
+      : (on: CompleteDeployment) =>
+          on.connect({ namespace, ...(isNamed && { as: `${name}-api`, port: 8080 }) }),
+    !model.named || hasColors
+      ? undefined
+      : (on: CompleteDeployment) => on.serviceDiscovery({ namespace, as: discoveryNameOn(cluster, name) }),
+  ];
+  return [...optional, ...ways].reduce<CompleteDeployment>((chain, add) => add?.(chain) ?? chain, base);
 }

@@ -15,6 +15,10 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "different-vpcs",
   "deployment-blocked",
   "not-owned",
+  // A namespace is of one VPC.
+  "namespace-unusable",
+  // A name is unique: one that moves to a service of another cluster needs another name.
+  "connect-name-taken",
 ]);
 
 /**
@@ -177,6 +181,10 @@ async function account(): Promise<LocalCloud> {
     TreatMissingData: "notBreaching",
   });
   await ecs.createCluster({ clusterName: "their-cluster", capacityProviders: ["FARGATE", "FARGATE_SPOT"] });
+  // Names of other VPCs than default ones do not resolve before that.
+  const others = await ec2.describeVpcs({ Filters: [{ Name: "tag:Name", Values: ["other"] }] });
+  for (const { VpcId: id } of others.Vpcs ?? [])
+    await ec2.modifyVpcAttribute({ VpcId: id, EnableDnsHostnames: { Value: true } });
   const { Vpcs = [] } = await ec2.describeVpcs({ Filters: [{ Name: "tag:Name", Values: ["main"] }] });
   const VpcId = Vpcs[0]!.VpcId!;
   const { Subnets = [] } = await ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] });

@@ -1,33 +1,8 @@
 import { expect, test } from "vitest";
-import { Cluster, Deployment, Fleet, type Plan } from "../../src/index.js";
-import { localCloud, type LocalCloud } from "../../src/local/index.js";
+import { addForeignAlarms, scaledService as scaled } from "../../bench/crowded.js";
+import { Fleet, type Plan } from "../../src/index.js";
+import { localCloud } from "../../src/local/index.js";
 import { callsOf } from "./account.js";
-
-/** A service that scales by its CPU, and by steps with an alarm. */
-const scaled = (name: string) =>
-  new Deployment(name)
-    .image(`registry.example.com/${name}:1`)
-    .container({ port: 8080, cpu: 256, memory: 512 })
-    .cluster(new Cluster("conference").fargate())
-    .autoscale({ min: 2, max: 4, cpu: 60, steps: [{ when: "memory >= 80", for: "3m", add: 1 }] });
-
-/** As many alarms of others, each with a scaling policy as its action: target tracking makes two a service. */
-async function addForeignAlarms({ ports: { cloudWatch } }: LocalCloud, count: number): Promise<void> {
-  const policy = (name: string) =>
-    `arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:b7e2:resource/ecs/service/theirs/${name}:policyName/cpu`;
-  for (let index = 0; index < count; index++)
-    await cloudWatch.putMetricAlarm({
-      AlarmName: `TargetTracking-service/theirs/service-${index}-AlarmHigh`,
-      Namespace: "AWS/ECS",
-      MetricName: "CPUUtilization",
-      Statistic: "Average",
-      Period: 60,
-      EvaluationPeriods: 3,
-      Threshold: 60,
-      ComparisonOperator: "GreaterThanThreshold",
-      AlarmActions: [policy(`service-${index}`)],
-    });
-}
 
 const namesOf = (calls: Awaited<ReturnType<typeof callsOf>>) =>
   calls.map(({ service, operation }) => `${service}.${operation}`).sort();

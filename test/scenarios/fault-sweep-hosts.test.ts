@@ -49,5 +49,5 @@ test("a refresh of hosts that meets any fault, or whose process dies, is finishe
     foreign: "beside",
     reads: "telling",
   });
-  expect(positions).toMatchInlineSnapshot(`30`);
+  expect(positions).toMatchInlineSnapshot(`32`);
 });

@@ -19,7 +19,7 @@ test("a deploy that builds and meets any fault at any call is finished by the ne
     to: talk,
     after: (cloud) => talk(cloud).destroy({ images: true }),
   });
-  expect(positions).toMatchInlineSnapshot(`201`);
+  expect(positions).toMatchInlineSnapshot(`191`);
 });
 
 test("a destroy with images that meets any fault is finished by the next run", async () => {
@@ -28,5 +28,5 @@ test("a destroy with images that meets any fault is finished by the next run", a
     run: (cloud, options) => talk(cloud).destroy({ ...options, images: true }),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`147`);
+  expect(positions).toMatchInlineSnapshot(`145`);
 });

@@ -13,7 +13,7 @@ const report = (cloud: LocalCloud) =>
     .on(cloud);
 
 test("a job's deploy that meets any fault is finished by the next run, and leaves nothing when destroyed", async () => {
-  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`206`);
+  expect(await sweep({ to: report, after: "destroy" })).toMatchInlineSnapshot(`198`);
 });
 
 test("a job's destroy that meets any fault is finished by the next run", async () => {
@@ -22,7 +22,7 @@ test("a job's destroy that meets any fault is finished by the next run", async (
     run: (cloud, options) => report(cloud).destroy(options),
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`157`);
+  expect(positions).toMatchInlineSnapshot(`155`);
 });
 
 test("a job's destroy that meets any fault while it stops tasks is finished by the next run", async () => {

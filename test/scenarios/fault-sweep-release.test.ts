@@ -27,7 +27,7 @@ test("a release that meets any fault at any call is finished by the next run", a
     reads: "telling",
     watch: oldIsKept,
   });
-  expect(positions).toMatchInlineSnapshot(`122`);
+  expect(positions).toMatchInlineSnapshot(`120`);
 });
 
 test("a shift that meets any fault at any call is finished by the next try", async () => {
@@ -37,7 +37,7 @@ test("a shift that meets any fault at any call is finished by the next try", asy
     reads: "telling",
     watch: oldIsKept,
   });
-  expect(positions).toMatchInlineSnapshot(`21`);
+  expect(positions).toMatchInlineSnapshot(`23`);
 });
 
 test("a rollback that meets any fault at any call is finished by the next try", async () => {
@@ -57,5 +57,5 @@ test("a retirement that meets any fault at any call is finished by the next try"
     reads: "telling",
     watch: (cloud) => watchCapacity(cloud, 2),
   });
-  expect(positions).toMatchInlineSnapshot(`63`);
+  expect(positions).toMatchInlineSnapshot(`61`);
 });

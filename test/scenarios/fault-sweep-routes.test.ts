@@ -33,7 +33,7 @@ test("a second route that is added meets any fault, and is there after the next 
 
 test("a second route that is no longer described meets any fault, and is gone after the next run", async () => {
   const positions = await sweep({ account, from: both, to: talk, only: ({ write }) => write });
-  expect(positions).toMatchInlineSnapshot(`56`);
+  expect(positions).toMatchInlineSnapshot(`63`);
 });
 
 const answered = (on: LocalCloud): CompleteDeployment =>
@@ -50,4 +50,22 @@ test("a redirect and a fixed response that are added meet any fault, and are the
 test("a redirect and a fixed response that are no longer described meet any fault, and are gone after the next run", async () => {
   const positions = await sweep({ account, from: answered, to: talk, only: ({ write }) => write });
   expect(positions).toMatchInlineSnapshot(`14`);
+});
+
+const inColors =
+  (version: number) =>
+  (on: LocalCloud): CompleteDeployment =>
+    both(on)
+      .image(`registry.example.com/talk-service:${version}`)
+      .blueGreen({ shift: [50, 100], every: "30s", verify: () => {} }) as CompleteDeployment;
+
+test("a blue/green release of two routes meets any fault, and is finished by the next run", async () => {
+  const positions = await sweep({
+    account,
+    from: inColors(1),
+    to: inColors(2),
+    after: "destroy",
+    only: ({ write }) => write,
+  });
+  expect(positions).toMatchInlineSnapshot(`91`);
 });

@@ -29,12 +29,12 @@ async function scaledOut(cloud: LocalCloud): Promise<void> {
 
 test("scaling that is added, and meets any fault at any call, is finished by the next run", async () => {
   const positions = await sweep({ from: unscaled, to: scaled, after: "destroy", reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`114`);
+  expect(positions).toMatchInlineSnapshot(`112`);
 });
 
 test("scaling that is changed while scaled out, and meets any fault, is finished by the next run and keeps the counts", async () => {
   const positions = await sweep({ from: scaled, before: scaledOut, to: changed, reads: "telling" });
-  expect(positions).toMatchInlineSnapshot(`70`);
+  expect(positions).toMatchInlineSnapshot(`68`);
 });
 
 test("scaling that is removed while scaled out, and meets any fault, is finished by the next run and leaves the counts", async () => {

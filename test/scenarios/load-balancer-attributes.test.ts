@@ -105,7 +105,16 @@ test("logs in a bucket that ELB may not write to end the deploy with AWS's reaso
   start(["logs"]);
   await expect(talk(withAttributes({ accessLogs: "s3://others/alb" })).deploy()).rejects.toMatchObject({
     facts: { code: "InvalidConfigurationRequest" },
+    code: "log-bucket",
     message: expect.stringContaining("Access Denied for bucket: others") as string,
+    fix: expect.stringContaining(
+      '{"Effect":"Allow","Principal":{"Service":"logdelivery.elasticloadbalancing.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::others/alb/AWSLogs/123456789012/*"}',
+    ) as string,
+  });
+  // Again, and as clearly, as often as it is tried.
+  await expect(talk(withAttributes({ accessLogs: "s3://others/alb" })).deploy()).rejects.toMatchObject({
+    code: "log-bucket",
+    facts: { bucket: "others", region: "eu-west-1" },
   });
   expect(cloud.account.ecs.clusters.get("conference")?.services.size).toBe(0);
   await talk(withAttributes({ accessLogs: "s3://logs/alb" })).deploy();

@@ -450,3 +450,42 @@ test("a load balancer, a target group and a listener that others made are adopte
   await chain.deploy({ adopt: true });
   expect(await isEmptyPlan(chain)).toMatch(/^Plan: nothing to change/);
 });
+
+test("another port of the container serves behind the same listener", async () => {
+  await start();
+  await store().behindNlb(nlb).deploy();
+  await tagsKnown(cloud);
+  const moved = store(fargate, "talk-store", 6000).behindNlb(nlb);
+  await moved.deploy();
+  expect(listeners()).toEqual(["conferenceNlb TCP 5432"]);
+  expect(groups()).toMatchObject([{ name: "talk-store-tcp-5432-ip", healthy: 2 }]);
+  expect([...group("talk-store-tcp-5432-ip").targets.values()].map(({ port }) => port)).toEqual([6000, 6000]);
+  expect(await isEmptyPlan(moved)).toMatch(/^Plan: nothing to change/);
+});
+
+test("a service moves from instances to a cluster on Fargate behind the same listener", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  const before = store(ec2).behindNlb(nlb);
+  await before.deploy();
+  await tagsKnown(cloud);
+  const other = store(fargate).cluster(new Cluster("elsewhere").fargate()).behindNlb(nlb);
+  await withPermissionsOf(before, () => other.deploy());
+  expect(listeners()).toEqual(["conferenceNlb TCP 5432"]);
+  expect(groups()).toMatchObject([{ name: "talk-store-tcp-5432-ip", type: "ip", healthy: 2 }]);
+  expect(await isEmptyPlan(other)).toMatch(/^Plan: nothing to change/);
+  await tagsKnown(cloud);
+  expect((await other.destroy()).kept).toEqual([]);
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test("a load balancer whose deletion is prevented is kept by a destroy, with its reason", async () => {
+  await start();
+  const kept = store().behindNlb(nlb.attributes({ deletionProtection: true }));
+  await kept.deploy();
+  await tagsKnown(cloud);
+  const reasons = (await kept.destroy()).kept.map(({ name, why }) => `${name}: ${why}`);
+  expect(reasons.join("\n")).toContain("the deletion protection of load-balancer conferenceNlb is on");
+  expect(balancer()).toBeDefined();
+  expect(listeners()).toEqual([]);
+});

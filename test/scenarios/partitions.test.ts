@@ -51,3 +51,37 @@ test.each([
 
   await everything(cloud).destroy();
 });
+
+test("in China a domain leads to the load balancer's name there, and a bucket's policy has China's ARNs", async () => {
+  const cloud = localCloud({
+    clock: "virtual",
+    region: "cn-northwest-1",
+    hostedZones: ["example.com"],
+    logBuckets: ["logs"],
+  });
+  clouds.push(cloud);
+  const talk = (bucket: string) =>
+    new Deployment("talk-service")
+      .image("registry.example.com/talk-service:1")
+      .container({ port: 8080, cpu: 256, memory: 512 })
+      .cluster(new Cluster("conference").fargate())
+      .behindAlb(new LoadBalancer("conferenceAlb").attributes({ accessLogs: `s3://${bucket}` }), {
+        domain: "talk.example.com",
+      })
+      .on(cloud);
+  await expect(talk("others").deploy()).rejects.toMatchObject({
+    code: "log-bucket",
+    fix: expect.stringContaining("arn:aws-cn:s3:::others/AWSLogs/123456789012/*") as string,
+  });
+  const { url, loadBalancer } = await talk("logs").deploy();
+  expect(url).toBe("https://talk.example.com");
+  expect(loadBalancer?.dnsName).toMatch(/\.cn-northwest-1\.elb\.amazonaws\.com\.cn$/);
+  const aliases = cloud.calls
+    .filter(({ operation }) => operation === "changeResourceRecordSets")
+    .flatMap(({ input }) =>
+      [...JSON.stringify(input).matchAll(/"DNSName":"([^"]+)"/g)].map(([, name]) => name),
+    );
+  expect(new Set(aliases)).toEqual(new Set([loadBalancer?.dnsName.toLowerCase()]));
+  expect((await talk("logs").plan()).isEmpty).toBe(true);
+  expect((await talk("logs").destroy()).kept).toEqual([]);
+});

@@ -56,7 +56,7 @@ export const report = (cloud: LocalCloud) =>
     .schedule("cron(0 3 * * ? *)")
     .on(cloud);
 
-export const storeNlb = new NetworkLoadBalancer("stores").tcp(5432);
+const storeNlb = new NetworkLoadBalancer("stores").tcp(5432);
 
 export const store = (cloud: LocalCloud): CompleteDeployment =>
   new Deployment("talk-store")
@@ -64,7 +64,7 @@ export const store = (cloud: LocalCloud): CompleteDeployment =>
     .container({ port: 5432, cpu: 256, memory: 512 })
     .secrets({ PASSWORD: "ssm:/store/password" })
     .cluster(new Cluster("stores").fargate())
-    .behindNlb(storeNlb, { listener: 5432 })
+    .behindNlb(storeNlb)
     .on(cloud);
 
 export const talkInColors = (cloud: LocalCloud): CompleteDeployment =>

@@ -16,6 +16,8 @@ const start = async (options: Partial<LocalCloudOptions> = {}): Promise<LocalClo
 const fargate = new Cluster("conference").fargate();
 const ec2 = new Cluster("conference").ec2({ instanceType: "t3.small" });
 
+const fargateOfShop = new Cluster("shop-cluster").fargate();
+
 const member = (name: string, options: ConnectOptions | undefined, cluster = fargate): CompleteDeployment => {
   const base = new Deployment(name)
     .image(`${name}:1`)
@@ -153,6 +155,18 @@ test("a service moves to another namespace, and the one that it left is deleted"
   const moved = member("orders", { namespace: "market", as: "orders", port: 8080 });
   await withPermissionsOf(orders(), () => moved.deploy());
   expect(namespaces().map(({ name, services }) => [name, services])).toEqual([["market", ["orders"]]]);
+  expect((await moved.plan()).isEmpty).toBe(true);
+});
+
+test("a service in a namespace moves to instances of another cluster, and the cluster that it left is deleted", async () => {
+  await start();
+  await new Fleet(front(ec2), orders(fargateOfShop)).deploy();
+  await tagsKnown(cloud);
+  const moved = front(new Cluster("other").ec2({ instanceType: "t3.small" }));
+  await withPermissionsOf(front(ec2), () => moved.deploy());
+  const groups = [...cloud.account.ec2.securityGroups.values()].map(({ name }) => name);
+  expect(groups).toContain("other-instances");
+  expect(groups).not.toContain("conference-instances");
   expect((await moved.plan()).isEmpty).toBe(true);
 });
 
@@ -402,4 +416,16 @@ test("alarms take a blue/green deployment by ECS back, and the old version keeps
   // Back to rolling updates.
   await (orders().image("orders:2") as CompleteDeployment).deploy();
   expect(service("orders").description.deploymentConfiguration?.strategy).toBe("ROLLING");
+});
+
+test("a deploy that ends after the tags of a service, and before its update, is finished by the next one", async () => {
+  await start();
+  const plain = member("orders", undefined);
+  await plain.deploy();
+  const fault = cloud.faults.inject({ operation: "updateService", kind: "access-denied", times: Infinity });
+  await expect(orders().deploy()).rejects.toThrow();
+  fault.remove();
+  await orders().deploy();
+  expect(known("orders")).toEqual(["orders:8080"]);
+  expect((await orders().plan()).isEmpty).toBe(true);
 });

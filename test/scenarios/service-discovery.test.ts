@@ -334,6 +334,21 @@ test("Service Connect and DNS names share a private DNS namespace", async () => 
   expect(comparable(cloud)).toEqual(pristine);
 });
 
+test("two namespaces of one fleet on the same instances share what lets clients in", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  const [one, other] = ["shop.internal", "market.internal"].map((namespace, index) =>
+    member(["catalog", "orders"][index]!, { namespace }, { cluster: ec2 }).connect({ namespace }),
+  ) as [CompleteDeployment, CompleteDeployment];
+  await new Fleet(one, other).deploy();
+  await tagsKnown(cloud);
+  await one.destroy();
+  expect((await other.plan()).toString()).toMatch(/^Plan: nothing to change/);
+  await tagsKnown(cloud);
+  await other.destroy();
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
 test("clients of the VPC are admitted at the port, and with `allow` others only", async () => {
   await start();
   const rules = () =>

@@ -106,19 +106,17 @@ test("a call without a container or a port replaces the main route", async () =>
   expect(spec.furtherRoutes).toBeUndefined();
 });
 
-test("routes that no container has are refused before any call, and so are several with blue/green", async () => {
+test("routes that no container has are refused before any call", async () => {
   await start();
   const bad = main(fargate)
     .behindAlb(alb, { path: "/a*", container: "web" })
     .behindAlb(alb, { path: "/b*", container: "admin", port: 9001 })
-    .behindAlb(alb, { domain: "talk.example.com", port: 9090 })
-    .blueGreen();
+    .behindAlb(alb, { domain: "talk.example.com", port: 9090 });
   const { issues } = (await bad.plan().catch((error: unknown) => error)) as {
     issues: readonly { path: string; message: string }[];
   };
   expect(issues.map(({ path, message }) => `${path}: ${message}`)).toMatchInlineSnapshot(`
     [
-      "blueGreen: is supported with one route only: remove .blueGreen(...), or the routes of other containers and ports",
       "behindAlb.container: must be a container of the task: talk-service, admin; got web",
       "behindAlb.port: must be a TCP port of container admin: 9000; got 9001",
       "behindAlb.domain: is supported on the main container's route: list the domain there, and name it as host here",

@@ -6,7 +6,6 @@ import {
   iamNames,
   report,
   store,
-  storeNlb,
   stateOf,
   talk,
   talkInColors,
@@ -41,8 +40,8 @@ const CHAINS: Record<
     changed: (cloud) => report(cloud).secrets({ API_KEY: "ssm:/report/api-key" }),
   },
   "a service behind a network load balancer": {
-    at: store,
-    changed: (cloud) => store(cloud).behindNlb(storeNlb.tcp(6432), { listener: 6432 }),
+    at: (cloud) => store(cloud),
+    changed: (cloud) => store(cloud).secrets({ API_KEY: "ssm:/store/api-key" }),
   },
   "a blue/green service that keeps its old version": {
     at: talkInColors,

@@ -86,7 +86,7 @@ export async function findRules(
   };
 }
 
-export interface TaggedRule {
+interface TaggedRule {
   readonly rule: Rule;
   readonly tags: Tags;
 }

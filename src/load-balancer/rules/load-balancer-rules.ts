@@ -1,5 +1,5 @@
 import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { isOfNetwork } from "./present-routes.js";
+import { isNetworkListener } from "../network-listener-users.js";
 import type { AwsContext } from "../../aws/context.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
@@ -50,7 +50,7 @@ export async function loadBalancerRules(
     (await listenersOf(found.LoadBalancerArn, context)).map(async (listener): Promise<ListenerFacts> => ({
       port: listener.Port ?? 0,
       protocol: listener.Protocol ?? "",
-      ...(isOfNetwork(listener)
+      ...(isNetworkListener(listener)
         ? { rules: [], ...(await deploymentOf(listener, context)) }
         : { rules: await rulesAt(listener.ListenerArn ?? "", context) }),
     })),

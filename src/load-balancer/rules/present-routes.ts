@@ -1,6 +1,7 @@
 import type { Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import type { ListenerSpec } from "../../spec/listeners.js";
+import { isNetworkListener } from "../network-listener-users.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
 import { routeOf } from "./rule-conditions.js";
 import { weightsOf } from "./rule-weights.js";
@@ -16,9 +17,6 @@ export function endpointIn({ Port: port = 0, Protocol, Certificates }: Listener)
     certificate: arn === undefined ? undefined : { from: "arn", arn },
   };
 }
-
-export const isOfNetwork = ({ ListenerArn = "" }: Listener): boolean =>
-  ListenerArn.includes(":listener/net/");
 
 /** A listener's rule, and the requests that it forwards. */
 export interface PresentRoute extends PresentEndpoint {
@@ -41,7 +39,7 @@ export async function presentRoutes(
   const routes = await Promise.all(
     listeners.map(async (listener) => {
       // A listener of a Network Load Balancer has no rules.
-      const rules = isOfNetwork(listener)
+      const rules = isNetworkListener(listener)
         ? [{ Conditions: [], Actions: listener.DefaultActions ?? [] }]
         : await rulesOf(listener.ListenerArn ?? "", context);
       return rules.map(({ Conditions = [], Actions = [] }): PresentRoute => ({

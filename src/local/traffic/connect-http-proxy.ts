@@ -1,8 +1,8 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { listenOnLoopback } from "../core/listen-on-loopback.js";
+import { listenBeside, listenOnLoopback } from "../core/listen-on-loopback.js";
 import { connectToFirst } from "./connect-tcp-proxy.js";
-import type { ChooseUpstreams, ConnectProxy, Upstream } from "./connect-upstream.js";
+import type { ChooseUpstreams, ConnectProxy, OtherAddress, Upstream } from "./connect-upstream.js";
 
 /** The header of test traffic in a blue/green deployment. Source: ECS Developer Guide, "Service Connect resources for Amazon ECS blue/green deployments". */
 const TEST_HEADER = "x-amzn-ecs-blue-green-test";
@@ -13,13 +13,16 @@ const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
  * Passes requests on as Service Connect's proxy does: in turns over the tasks, and again to another task if one does not
  * accept the connection.
  */
-export async function startHttpProxy(choose: ChooseUpstreams): Promise<ConnectProxy> {
+export async function startHttpProxy(choose: ChooseUpstreams, address?: OtherAddress): Promise<ConnectProxy> {
   const server = createServer((incoming, response) => void forward(choose, incoming, response));
   server.on("upgrade", (incoming, socket, head) => void upgrade(choose, incoming, socket, head));
   server.on("clientError", (_, socket) => socket.destroy());
+  const port = await listenOnLoopback(server);
+  const endBeside = address === undefined ? undefined : await listenBeside(server, port, address);
   return {
-    port: await listenOnLoopback(server),
+    port,
     end: async () => {
+      endBeside?.();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

@@ -2,7 +2,7 @@ import type { Rollout } from "../services/ecs/state.js";
 import { connectTargets } from "../services/ecs/connect/connect-traffic.js";
 import { startHttpProxy } from "./connect-http-proxy.js";
 import { startTcpProxy } from "./connect-tcp-proxy.js";
-import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
+import type { ChooseUpstreams, ConnectProxy, OtherAddress } from "./connect-upstream.js";
 import type { TrafficState } from "./route-request.js";
 
 /**
@@ -11,10 +11,13 @@ import type { TrafficState } from "./route-request.js";
  */
 export class ConnectProxies {
   readonly #account: TrafficState;
+  readonly #otherAddress: (() => Promise<OtherAddress>) | undefined;
   readonly #open = new Map<Rollout, Promise<ReadonlyMap<string, ConnectProxy>>>();
 
-  constructor(account: TrafficState) {
+  /** @param otherAddress - where containers reach the proxies, if not at the loopback address */
+  constructor(account: TrafficState, otherAddress?: () => Promise<OtherAddress>) {
     this.#account = account;
+    this.#otherAddress = otherAddress;
   }
 
   /** The ports of the names that the tasks of a deployment know: `orders:8080` -> 43123. */
@@ -35,6 +38,7 @@ export class ConnectProxies {
   }
 
   async #start(rollout: Rollout): Promise<ReadonlyMap<string, ConnectProxy>> {
+    const address = await this.#otherAddress?.();
     const opened = (rollout.connect?.known ?? []).map(async (alias) => {
       let turn = 0;
       const choose: ChooseUpstreams = (isTest = false) => {
@@ -46,7 +50,9 @@ export class ConnectProxies {
           return real === undefined ? [] : [{ port: real, requestTimeout }];
         });
       };
-      const proxy = await (alias.appProtocol === "http" ? startHttpProxy(choose) : startTcpProxy(choose));
+      const proxy = await (alias.appProtocol === "http"
+        ? startHttpProxy(choose, address)
+        : startTcpProxy(choose, address));
       return [`${alias.dnsName}:${alias.port}`, proxy] as const;
     });
     return new Map(await Promise.all(opened));

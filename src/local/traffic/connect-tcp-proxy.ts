@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
-import { listenOnLoopback } from "../core/listen-on-loopback.js";
-import type { ChooseUpstreams, ConnectProxy } from "./connect-upstream.js";
+import { listenBeside, listenOnLoopback } from "../core/listen-on-loopback.js";
+import type { ChooseUpstreams, ConnectProxy, OtherAddress } from "./connect-upstream.js";
 
 /** Passes connections on, each to the first task that accepts it. */
-export async function startTcpProxy(choose: ChooseUpstreams): Promise<ConnectProxy> {
+export async function startTcpProxy(choose: ChooseUpstreams, address?: OtherAddress): Promise<ConnectProxy> {
   const sockets = new Set<Socket>();
   // A client may end its side, and still read the answer.
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -19,9 +19,12 @@ export async function startTcpProxy(choose: ChooseUpstreams): Promise<ConnectPro
       client.pipe(upstream);
     });
   });
+  const port = await listenOnLoopback(server);
+  const endBeside = address === undefined ? undefined : await listenBeside(server, port, address);
   return {
-    port: await listenOnLoopback(server),
+    port,
     end: async () => {
+      endBeside?.();
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },

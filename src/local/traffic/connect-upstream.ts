@@ -7,6 +7,9 @@ export interface Upstream {
 
 export type ChooseUpstreams = (isTest?: boolean) => readonly Upstream[] | "unreachable";
 
+/** Where a proxy listens, besides the loopback address; `undefined`: nowhere else. */
+export type OtherAddress = string | undefined;
+
 export interface ConnectProxy {
   readonly port: number;
   end(): Promise<void>;

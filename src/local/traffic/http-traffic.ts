@@ -22,7 +22,10 @@ import type { Traffic } from "./traffic.js";
 const NEVER = new Date(Date.UTC(2099, 0, 1));
 
 /** Serves load balancers as real HTTP servers on loopback, each listener at a free port of this computer. */
-export function createHttpTraffic(account: TrafficState): Traffic {
+export function createHttpTraffic(
+  account: TrafficState,
+  addressForContainers?: () => Promise<string | undefined>,
+): Traffic {
   const open = new Map<string, ListenerServer>();
   /** Servers that accept no new request, until their last one has ended. */
   const closing = new Set<ListenerServer>();
@@ -38,7 +41,7 @@ export function createHttpTraffic(account: TrafficState): Traffic {
     return server === undefined ? undefined : `${listener.protocol.toLowerCase()}://127.0.0.1:${server.port}`;
   };
 
-  const proxies = new ConnectProxies(account);
+  const proxies = new ConnectProxies(account, addressForContainers);
   const authority = new CertificateAuthority();
   const identityOf = async (arn: string): Promise<ServerIdentity> => {
     // The names of a certificate in IAM are not known here.

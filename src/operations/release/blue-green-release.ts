@@ -23,7 +23,8 @@ export interface BlueGreenOptions {
   /**
    * Where a person can look at the new version before it gets traffic, also while it is held: at a host of its own,
    * `{ host: "next.example.com" }`, or with a request header, `{ header: "x-preview" }`. Creates a listener rule that
-   * is evaluated before the route's, and is deleted once the new version has all traffic or is retired.
+   * is evaluated before the routes', and is deleted once the new version has all traffic or is retired. At a host of
+   * its own, routes that differ from the main one by their hosts only are not reached.
    * `release().preview` is its address. @defaultValue none
    */
   readonly preview?: PreviewOptions | undefined;

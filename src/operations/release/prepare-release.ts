@@ -144,7 +144,10 @@ const variantOf = (
 });
 
 /** True if a service is live, and does not have the route. */
-function lacksRoute({ live, rolling, blue, green }: ReleaseState, { container, port }: FurtherRouteSpec): boolean {
+function lacksRoute(
+  { live, rolling, blue, green }: ReleaseState,
+  { container, port }: FurtherRouteSpec,
+): boolean {
   const service = live === "rolling" ? rolling : live && { blue, green }[live].service;
   return (
     service !== undefined &&

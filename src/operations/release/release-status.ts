@@ -48,7 +48,10 @@ async function previewOf(
   state: ReleaseState,
   context: AwsContext,
 ): Promise<ReleasePreview | undefined> {
-  const { previews } = state;
+  // Those of the main route: others are for some of its paths.
+  const previews = state.previews.filter(({ targetGroupArn }) =>
+    COLORS.some((each) => state[each].targetGroupArn === targetGroupArn),
+  );
   const found = previews.find(({ endpoint }) => endpoint.protocol === "https") ?? previews[0];
   const color = COLORS.find((each) => state[each].targetGroupArn === found?.targetGroupArn);
   if (found === undefined || color === undefined) return undefined;

@@ -77,7 +77,9 @@ describe("roles", () => {
         {
           RoleName: "web",
           Tags: [{ Key: "a", Value: "1" }],
-          RolePolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(permissions).replaceAll("*", "%2A") }],
+          RolePolicyList: [
+            { PolicyName: "own", PolicyDocument: encodeURIComponent(permissions).replaceAll("*", "%2A") },
+          ],
           AttachedManagedPolicies: [{ PolicyArn: managed }],
           InstanceProfileList: [{ InstanceProfileName: "hosts" }],
         },

@@ -158,4 +158,64 @@ describe("a target group of a network load balancer", () => {
       ),
     ).toContain("not recognized");
   });
+
+  it("cannot hide the clients' addresses from UDP targets, and has no attributes of HTTP", async () => {
+    const TargetGroupArn = await groupArn({ Name: "udp", Protocol: "UDP" });
+    expect(
+      await refusal(
+        elb.modifyTargetGroupAttributes({
+          TargetGroupArn,
+          Attributes: [{ Key: "preserve_client_ip.enabled", Value: "false" }],
+        }),
+      ),
+    ).toContain("InvalidConfigurationRequest");
+  });
+});
+
+describe("the attributes of a network load balancer", () => {
+  it("are its own: zones are separate by default, and nothing is said about HTTP", async () => {
+    const { LoadBalancerArn } = (await balancer()).LoadBalancers![0]!;
+    const { Attributes = [] } = await elb.describeLoadBalancerAttributes({ LoadBalancerArn });
+    const values = new Map(Attributes.map(({ Key, Value }) => [Key, Value]));
+    expect(values.get("load_balancing.cross_zone.enabled")).toBe("false");
+    expect(values.has("routing.http2.enabled")).toBe(false);
+    const change = (arn: string | undefined, Key: string, Value: string) =>
+      elb.modifyLoadBalancerAttributes({ LoadBalancerArn: arn, Attributes: [{ Key, Value }] });
+    await change(LoadBalancerArn, "load_balancing.cross_zone.enabled", "true");
+    expect(await refusal(change(LoadBalancerArn, "idle_timeout.timeout_seconds", "120"))).toContain(
+      "not recognized",
+    );
+    expect(
+      await refusal(change(running.loadBalancerArn, "load_balancing.cross_zone.enabled", "false")),
+    ).toContain("InvalidConfigurationRequest");
+  });
+});
+
+describe("a listener of a network load balancer", () => {
+  it("divides connections by weight, and changes its protocol together with its target group", async () => {
+    const { LoadBalancerArn = "" } = (await balancer()).LoadBalancers![0]!;
+    const [old, other, udp] = await Promise.all([
+      groupArn(),
+      groupArn({ Name: "other" }),
+      groupArn({ Name: "udp", Protocol: "UDP" }),
+    ]);
+    const { ListenerArn } = (await listener(LoadBalancerArn, old)).Listeners![0]!;
+    const weighted = [
+      { TargetGroupArn: old, Weight: 1 },
+      { TargetGroupArn: other, Weight: 0 },
+    ];
+    const { Listeners } = await elb.modifyListener({
+      ListenerArn,
+      DefaultActions: [{ Type: "forward", ForwardConfig: { TargetGroups: weighted } }],
+    });
+    expect(Listeners![0]!.DefaultActions![0]!.ForwardConfig!.TargetGroups).toEqual(weighted);
+    expect(await refusal(elb.modifyListener({ ListenerArn, Protocol: "UDP" }))).toContain(
+      "IncompatibleProtocols",
+    );
+    await elb.modifyListener({
+      ListenerArn,
+      Protocol: "UDP",
+      DefaultActions: [{ Type: "forward", TargetGroupArn: udp }],
+    });
+  });
 });
