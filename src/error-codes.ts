@@ -135,6 +135,8 @@ export type ErrorCode =
   | "too-few-zones"
   /** Two subnets of a load balancer are in the same Availability Zone. */
   | "same-zone"
+  /** The web ACL of a load balancer is in another region, whose load balancers alone it can protect. */
+  | "no-web-acl"
   /** Parts of the deployment would be in different VPCs, which cannot reach each other. */
   | "different-vpcs"
   /** The subnets have no route out of the VPC, and endpoints of AWS services that tasks need are missing. */

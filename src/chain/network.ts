@@ -56,7 +56,7 @@ export interface Network extends ChainMethods {
 
   /**
    * Sets the VPC's IPv4 block, a /16 to a /24, which is divided among the subnets: a /16 has room for subnets of 4,091
-   * addresses. It cannot be changed later. A later call replaces this one.
+   * addresses, and a network with a load balancer needs a /23 at least. It cannot be changed later. A later call replaces this one.
    *
    * @defaultValue `"10.0.0.0/16"`
    */

@@ -4,7 +4,7 @@ import type { NetworkState } from "../network/network-state.js";
 import type { TaskSpec } from "../spec/deployment-spec.js";
 import { parseImageReference } from "../spec/image-reference.js";
 
-/** Registries on the internet, to which no VPC endpoint leads. Others may be inside the VPC. */
+/** Registries on the internet, to which no VPC endpoint leads. Others may be inside a VPC that exists. */
 const PUBLIC_REGISTRIES =
   /(?:^|\.)(?:docker\.io|public\.ecr\.aws|ghcr\.io|quay\.io|gcr\.io|pkg\.dev|registry\.k8s\.io|mcr\.microsoft\.com|registry\.gitlab\.com|docker\.elastic\.co|nvcr\.io)$/;
 const ECR = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/;
@@ -19,12 +19,15 @@ export function assertImagesReachable(
   { region }: Pick<AwsContext, "region">,
 ): void {
   if (isolated === undefined) return;
+  // Nothing but tasks is in a network that quayside creates: no registry is inside it.
+  const isOwn = cluster.network?.own !== undefined;
   const outside = [image, ...sidecars.map((sidecar) => sidecar.image)]
     .filter(({ build }) => build === undefined)
     .map(({ reference }) => reference)
     .filter((reference) => {
       const { registry = "docker.io" } = parseImageReference(reference) ?? {};
-      return PUBLIC_REGISTRIES.test(registry) || (ECR.exec(registry)?.[1] ?? region) !== region;
+      const ecr = ECR.exec(registry)?.[1];
+      return ecr === undefined ? isOwn || PUBLIC_REGISTRIES.test(registry) : ecr !== region;
     });
   if (outside.length === 0) return;
   throw new QuaysideError(

@@ -14,6 +14,7 @@ import {
   type SecurityGroupRuleState,
 } from "../network/security-group-rule.js";
 import { addressesIn } from "../load-balancer/static-addresses.js";
+import { assertWebAclInRegion } from "../load-balancer/web-acl.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { addAnswerRules } from "./answer-rules-graph.js";
@@ -30,6 +31,7 @@ export async function addBalancer(
   purpose: GraphPurpose,
   requested?: Ref<RequestedCertificateState>,
 ): Promise<Balancer | undefined> {
+  if (purpose === "deploy") assertWebAclInRegion(spec, context);
   if (spec.claim === "existing")
     return spec.type === "network"
       ? addExistingNetworkBalancer(graph, spec, context, purpose)

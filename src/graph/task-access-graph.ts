@@ -19,6 +19,7 @@ export function addTaskSecurityGroup(
   spec: Pick<TaskSpec, "name" | "tags">,
   owner: string,
   network: Ref<NetworkState>,
+  check?: (network: NetworkState) => void,
 ): Ref<SecurityGroupState> {
   const groupName = taskSecurityGroupName(spec.name);
   return graph.add({
@@ -26,12 +27,11 @@ export function addTaskSecurityGroup(
     name: groupName,
     owner,
     needs: { network: created(network) },
-    desired: ({ network: { vpcId } }) => ({
-      groupName,
-      description: `Tasks of ${spec.name}`,
-      vpcId,
-      tags: spec.tags,
-    }),
+    desired: (known) => {
+      check?.(known.network);
+      const { vpcId } = known.network;
+      return { groupName, description: `Tasks of ${spec.name}`, vpcId, tags: spec.tags };
+    },
   });
 }
 

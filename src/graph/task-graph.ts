@@ -9,6 +9,7 @@ import { addTaskImages, readTaskSources } from "./task-images-graph.js";
 import { addTaskSecurityGroup } from "./task-access-graph.js";
 import { addClusterNetwork } from "./network-graph.js";
 import { addScaledCluster } from "./scaling-graph.js";
+import { assertTaskEgress } from "./task-egress.js";
 import { addTask, type TaskRefs } from "./task-resources.js";
 
 export interface TaskGraph {
@@ -31,7 +32,7 @@ export async function taskGraph(
   const network = await addClusterNetwork(graph, spec.cluster, 1, context, purpose, [spec]);
   const cluster = await addScaledCluster(graph, spec.cluster, network, context, purpose);
   const taskSecurityGroup = hasOwnInterface(spec)
-    ? addTaskSecurityGroup(graph, spec, owner, network)
+    ? addTaskSecurityGroup(graph, spec, owner, network, (known) => assertTaskEgress(spec, known, context))
     : undefined;
   const images = addTaskImages(graph, spec, context, {
     owner,

@@ -1,7 +1,32 @@
+import { parseArn } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { toTagList } from "../aws/tags.js";
 import type { Tags } from "../engine/kind.js";
+import { QuaysideError } from "../errors.js";
+import type { LoadBalancerSpec } from "../spec/load-balancer.js";
+
+/**
+ * Refuses a web ACL of another region, to which AWS WAF can associate no load balancer.
+ *
+ * @throws QuaysideError `no-web-acl`
+ */
+export function assertWebAclInRegion(
+  { name, webAcl }: Pick<LoadBalancerSpec, "name" | "webAcl">,
+  { region }: Pick<AwsContext, "region">,
+): void {
+  if (webAcl === undefined) return;
+  const other = parseArn(webAcl).region;
+  if (other === region) return;
+  throw new QuaysideError(
+    "no-web-acl",
+    `Nothing was changed: load balancer ${name} is in ${region}, and its web ACL is in ${other}: AWS WAF associates a web ACL only with resources of its own region`,
+    {
+      facts: { loadBalancer: name, webAcl, region },
+      fix: `Create a web ACL in ${region}, and pass its ARN to .waf(...).`,
+    },
+  );
+}
 
 /** The tag with the web ACL that quayside has associated: one that is no longer described is disassociated. */
 const WEB_ACL_TAG = "quayside:web-acl";

@@ -5,11 +5,11 @@ import type { ActionGroup } from "./statement.js";
 export const CONNECT_POLICY =
   "service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity";
 
-/** The reads of Service Connect: namespaces, their names, and who is in them. */
-export const connectReads = ({ namespaces }: PermissionFacts): readonly ActionGroup[] => [
+/** The reads of Service Connect: namespaces, their names, and who is in them; also of one that an earlier description had. */
+export const connectReads = ({ namespaces, deployments }: PermissionFacts): readonly ActionGroup[] => [
   {
     for: ["plan", "deploy", "destroy"],
-    when: namespaces.length > 0,
+    when: namespaces.length > 0 || deployments.length > 0,
     actions: [
       "ecs:ListServicesByNamespace",
       "servicediscovery:GetOperation",

@@ -203,8 +203,9 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
     ...connectReads(facts),
     ...discoveryReads(facts),
     {
+      // Also one that an earlier version of the chain had.
       for: ["plan", "deploy", "destroy"],
-      when: facts.webAcls.length > 0,
+      when: createsBalancers,
       actions: ["wafv2:GetWebACL", "wafv2:GetWebACLForResource"],
     },
     {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CapacityType } from "./capacity-type.js";
 import type { ContainerSpec } from "./container.js";
 import { deriveName } from "./derive-name.js";
@@ -101,7 +102,7 @@ export interface ParsedConnect<Container extends ContainerSpec> {
 const REQUEST_TIMEOUT = { min: 0, max: 3600 };
 const IDLE_TIMEOUT = { min: 0, max: 86_400 };
 
-/** Parses the calls of `.connect()`: each one with `as` or `port` adds a name, and replaces that of the same name. */
+/** Parses the calls of `.connect()`: each one with `as` or `port` adds a name. */
 export function parseConnect<Container extends ContainerSpec>(
   calls: DeploymentInput["connect"],
   context: ConnectContext & { readonly container: Container },
@@ -131,7 +132,14 @@ export function parseConnect<Container extends ContainerSpec>(
     accessLogs = options.oneOf("accessLogs", ["text", "json"]) ?? accessLogs;
     const endpoint = parseEndpoint(options, context);
     options.close();
-    if (endpoint !== undefined) endpoints.set(endpoint.as, endpoint);
+    if (endpoint === undefined) continue;
+    const other = endpoints.get(endpoint.as);
+    if (other !== undefined && !isDeepStrictEqual(other, endpoint))
+      options.issue(
+        "as",
+        `must be another name in each call, because each further call adds a name; got "${endpoint.as}" in two calls with different options`,
+      );
+    endpoints.set(endpoint.as, endpoint);
   }
   const logsToGroup = logs ?? context.logsToGroup;
   if (logsToGroup && !context.logsToGroup)

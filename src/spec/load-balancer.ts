@@ -6,6 +6,7 @@ import type { LoadBalancerInput, RouteInput } from "./input.js";
 import { parseListeners, type ListenerSpec } from "./listeners.js";
 import { parseAttributes, type AttributesSpec } from "./load-balancer-attributes.js";
 import { LOAD_BALANCER_NAME, nameProblem, SECURITY_GROUP_NAME } from "./names.js";
+import { reportSmallNetwork } from "./own-network.js";
 import { parseNetwork, type NetworkSpec } from "./network.js";
 import { parseWebAcl } from "./web-acl.js";
 import { parseCidr } from "./parsing/cidr.js";
@@ -65,12 +66,14 @@ export function parseLoadBalancer(
   const webAcl = described.waf && parseWebAcl(described.waf.webAcl ?? "", issues);
   const listeners = parseListeners(described, issues);
   const answers = parseAnswers(described.answers, listeners, issues);
+  const network = parseNetwork(described.network, "loadBalancer.network", issues);
+  reportSmallNetwork(network?.own, name, issues);
   return {
     name,
     claim: described.existing ? "existing" : "named" in input ? "use-or-create" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
     listeners,
-    network: parseNetwork(described.network, "loadBalancer.network", issues),
+    network,
     securityGroup: parseSecurityGroup(described.securityGroup, loadBalancerSecurityGroupName(name), issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DeploymentSpec } from "./deployment-spec.js";
 import { loadBalancersOf } from "./load-balancers-of.js";
-import type { OwnNetworkSpec } from "./own-network.js";
+import { reportSmallNetwork, type OwnNetworkSpec } from "./own-network.js";
 import type { Issues } from "./parsing/issues.js";
 
 /** The networks that a deployment describes, by what is in them. */
@@ -27,8 +27,12 @@ export function reportNetworkConflicts(
         `${network.name} has different descriptions at the cluster and at a load balancer: describe it once and pass it to both`,
       );
   }
-  for (const { name, network } of loadBalancersOf(spec))
+  for (const { name, network, claim } of loadBalancersOf(spec)) {
     reportOtherNetwork(spec.cluster, name, network?.own, issues);
+    // Without a network of its own, it is in the cluster's.
+    if (network === undefined && claim !== "existing")
+      reportSmallNetwork(spec.cluster.network?.own, name, issues);
+  }
 }
 
 /** Reports a load balancer in a network that is not the one of the cluster. */

@@ -2,6 +2,7 @@ import { networkLoadBalancerSecurityGroupName } from "./derived-names.js";
 import type { NetworkLoadBalancerInput } from "./input.js";
 import { parseCertificates, parsePort, type HttpsOptions, type ListenerSpec } from "./listeners.js";
 import { parseAllowed, parseSecurityGroup, type LoadBalancerSpec } from "./load-balancer.js";
+import { reportSmallNetwork } from "./own-network.js";
 import { parseNetworkAttributes } from "./load-balancer-attributes.js";
 import { LOAD_BALANCER_NAME, nameProblem } from "./names.js";
 import { parseNetwork } from "./network.js";
@@ -37,13 +38,15 @@ export function parseNetworkLoadBalancer(
   const attributes = parseNetworkAttributes(described.attributes, issues);
   const addresses = parseAddresses(described, issues);
   const defaultGroup = networkLoadBalancerSecurityGroupName(name);
+  const network = parseNetwork(described.network, "loadBalancer.network", issues);
+  reportSmallNetwork(network?.own, name, issues);
   return {
     name,
     type: "network",
     claim: described.existing ? "existing" : "own",
     scheme: described.internal ? "internal" : "internet-facing",
     listeners: parseNetworkListeners(described, issues),
-    network: parseNetwork(described.network, "loadBalancer.network", issues),
+    network,
     securityGroup: parseSecurityGroup(described.securityGroup, defaultGroup, issues),
     allow: parseAllowed(described.allow, issues),
     tags: parseTags(described.tags, "loadBalancer.tags", issues),

@@ -27,6 +27,13 @@ const DEFAULT_CIDR = "10.0.0.0/16";
 const MAX_ZONES = 6;
 /** A VPC is at most a /16; each of the 16 parts of the block must hold a subnet of a /28. */
 const [SHORTEST, LONGEST] = [16, 24];
+/** The ranges of this host, of links and of multicast. */
+const RESERVED = /^(?:0|127|169\.254|22[4-9]|23\d)\./;
+/**
+ * The longest prefix of a network with a load balancer: a 16th of a /23 is a /27. Source: Elastic Load Balancing User
+ * Guide, "Application Load Balancers": subnets of at least a /27, with eight free addresses.
+ */
+const LONGEST_WITH_LOAD_BALANCER = 23;
 /** The part of an endpoint service's name that follows the region: `ecr.api`, `sqs`, `kinesis-streams`. */
 const SERVICE = /^[a-z0-9]+(?:[.-][a-z0-9]+)*$/;
 
@@ -61,7 +68,7 @@ function parseNat(value: unknown, issues: Issues): Nat {
   return "one";
 }
 
-/** Source: Amazon VPC User Guide, "VPC CIDR blocks": private ranges (RFC 1918); Docker has 172.17.0.0/16 on instances. */
+/** Source: Amazon VPC User Guide, "VPC CIDR blocks": what no VPC can have; Docker has 172.17.0.0/16 on instances. */
 function parseBlock(value: unknown, issues: Issues): string {
   if (value === undefined) return DEFAULT_CIDR;
   const cidr = typeof value === "string" ? parseCidr(value) : undefined;
@@ -70,10 +77,25 @@ function parseBlock(value: unknown, issues: Issues): string {
   if (cidr === undefined || cidr.canonical.includes(":") || !(prefix >= SHORTEST && prefix <= LONGEST))
     add(`must be an IPv4 CIDR block from /${SHORTEST} to /${LONGEST}, such as "10.1.0.0/16"`);
   else if (!cidr.isFirst) add(`must be the first address of its block, ${formatValue(cidr.canonical)}`);
+  else if (RESERVED.test(cidr.canonical))
+    add("must not be in 0.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16 or 224.0.0.0/4, which no VPC can have");
   else if (/^172\.17\./.test(cidr.canonical))
     add("must not overlap 172.17.0.0/16, which Docker uses on container instances");
   else return cidr.canonical;
   return DEFAULT_CIDR;
+}
+
+/** Reports a network whose subnets are too small for a load balancer. */
+export function reportSmallNetwork(
+  own: OwnNetworkSpec | undefined,
+  loadBalancer: string,
+  issues: Issues,
+): void {
+  if (own === undefined || Number(own.cidr.split("/")[1]) <= LONGEST_WITH_LOAD_BALANCER) return;
+  issues.add(
+    "network.cidr",
+    `must be a /${LONGEST_WITH_LOAD_BALANCER} or larger for load balancer ${loadBalancer}, which needs subnets of at least a /27: each is a 16th of the block; got ${formatValue(own.cidr)}`,
+  );
 }
 
 function parseEndpoints(values: readonly unknown[], issues: Issues): readonly string[] {

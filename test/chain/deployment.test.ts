@@ -88,7 +88,7 @@ test("options of a run are checked before anything is sent", async () => {
       "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got "soon"",
       "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got 60",
       "options.timeout: must be a duration from 1s to 24d, such as "60s", "5m", "1h" or "3d"; got "25d"",
-      "options.signal: must be an AbortSignal; got an object",
+      "options.signal: must be an AbortSignal; got an empty object",
       "options.onEvent: must be a function; got "x"",
       "options.adopt: must be true or false; got 1",
       "options.dryRun: unknown option; valid options: signal, onEvent, timeout, adopt, showSensitive, wait",
@@ -110,7 +110,7 @@ test("an override is a function for an operation that changes resources", () => 
     [
       "override.createServce: unknown option; did you mean createService?",
       "override.describeServices: unknown option; valid options: …",
-      "override.createService: must be a function that takes and returns the request's input; got an object",
+      "override.createService: must be a function that takes and returns the request's input; got an empty object",
       "override: must be an object of functions; got "createService"",
     ]
   `);
@@ -120,7 +120,7 @@ test("a value that is not a cloud is rejected", () => {
   expect(refusals(["eu-west-1", {}, null], (cloud) => talk["on"]!(cloud))).toMatchInlineSnapshot(`
     [
       "on: must be a cloud: aws({ region, … }) or localCloud(); got "eu-west-1"",
-      "on: must be a cloud: aws({ region, … }) or localCloud(); got an object",
+      "on: must be a cloud: aws({ region, … }) or localCloud(); got an empty object",
       "on: must be a cloud: aws({ region, … }) or localCloud(); got null",
     ]
   `);

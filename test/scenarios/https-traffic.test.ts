@@ -97,3 +97,23 @@ test("another certificate of a listener is in use at the same address, an earlie
 });
 
 const dnsName = () => [...cloud.account.elb.loadBalancers.values()][0]!.dnsName;
+
+test("a load balancer without HTTP/2 negotiates HTTP/1.1", async () => {
+  start();
+  const { url } = await talk(https()).deploy(UNHURRIED);
+  const ca = await cloud.certificateAuthority();
+  const negotiated = () =>
+    new Promise<string | false | null>((resolve, reject) => {
+      const socket = connect(
+        { port: Number(new URL(url!).port), host: "127.0.0.1", ca, ALPNProtocols: ["h2", "http/1.1"] },
+        () => {
+          resolve(socket.alpnProtocol);
+          socket.destroy();
+        },
+      ).on("error", reject);
+    });
+  expect(await negotiated()).toBe("h2");
+  await https().attributes({ http2: false }).on(cloud).deploy();
+  expect(await negotiated()).toBe("http/1.1");
+  expect(await get(url!, DOMAIN)).toBe(200);
+});

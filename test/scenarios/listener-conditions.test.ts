@@ -130,7 +130,7 @@ test("bad conditions are refused before any call, each with its reason", async (
       "behindAlb.methods: must be HTTP methods in upper-case letters, such as "GET"; got "get"",
       "behindAlb.headers: must not be the header Host: use the option host; got "host"",
       "behindAlb.headers: "x-a" must have one pattern or several, each of 1 to 128 printable characters; got an empty array",
-      "behindAlb.query: must be an object of names and patterns, such as { beta: "1" }; got an object",
+      "behindAlb.query: must be an object of names and patterns, such as { beta: "1" }; got an empty object",
       "behindAlb.source: must be the first address of its block, "10.0.0.0/8"; got "10.0.0.1/8"",
       "behindAlb.slowStart: must be a duration from 30s to 15m, such as "60s", "5m", "1h" or "3d"; got "10s"",
       "behindAlb.protocol: grpc requires an HTTPS listener, and load balancer conferenceAlb has none: new LoadBalancer("conferenceAlb").https(443, { certificate })",

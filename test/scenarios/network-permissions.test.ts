@@ -39,6 +39,9 @@ test("the policy of a network allows every call, and none of its statements can 
   );
   expect(unused).toMatchInlineSnapshot(`
     [
+      "Read autoscaling:DescribeAutoScalingGroups",
+      "Read ec2:DescribeKeyPairs",
+      "Read ec2:DescribeLaunchTemplates",
       "ChangeOwned ec2:ReplaceRoute",
       "ChangeOwned ec2:RevokeSecurityGroupIngress",
       "ChangeSecurityGroupRules ec2:RevokeSecurityGroupIngress",

@@ -181,6 +181,7 @@ describe("a network without a NAT gateway", () => {
     for (const image of [
       "redis:7",
       "public.ecr.aws/nginx/nginx:1",
+      "registry.example.com/talk:1",
       inEcr.replace("eu-west-1", "us-east-1"),
     ]) {
       const deployment = talk(cluster, new Network("conference").nat("none")).image(image);
@@ -193,6 +194,32 @@ describe("a network without a NAT gateway", () => {
       expect(writes).toEqual([]);
     }
   });
+
+  test("is refused for the network of a running service whose image is elsewhere", async () => {
+    const at = (network: Network) =>
+      talk(new Cluster("web").fargate(), network).image("registry.example.com/talk:1");
+    const running = at(new Network("conference"));
+    await running.deploy();
+    const writes = await writesOf(cloud, () =>
+      expect(at(new Network("conference").nat("none")).deploy()).rejects.toMatchObject({ code: "no-egress" }),
+    );
+    expect(writes).toEqual([]);
+    expect((await running.status()).isHealthy).toBe(true);
+  });
+
+  test("is refused for a sidecar and a job with an image elsewhere", async () => {
+    const cluster = new Cluster("web").fargate().network(new Network("conference").nat("none"));
+    const elsewhere = "registry.example.com/proxy:1";
+    const refusal = { code: "no-egress", message: expect.stringContaining(elsewhere) };
+    const withSidecar = new Deployment("talk")
+      .image(inEcr)
+      .cluster(cluster)
+      .sidecar("proxy", { image: elsewhere });
+    await expect(withSidecar.on(cloud).plan()).rejects.toMatchObject(refusal);
+    const job = new Job("backup").image(elsewhere).cluster(cluster).on(cloud);
+    await expect(job.plan()).rejects.toMatchObject(refusal);
+    await expect(job.run()).rejects.toMatchObject(refusal);
+  });
 });
 
 test("a load balancer in a network of one zone is refused before anything is made", async () => {
@@ -203,10 +230,39 @@ test("a load balancer in a network of one zone is refused before anything is mad
   expect(writes).toEqual([]);
 });
 
+test("a load balancer in a network whose subnets are too small for it is refused before any request", async () => {
+  const small = new Network("conference").cidr("10.0.0.0/24");
+  const cluster = new Cluster("web").fargate();
+  const refusal = {
+    issues: [
+      {
+        path: "network.cidr",
+        message: `must be a /23 or larger for load balancer conferenceAlb, which needs subnets of at least a /27: each is a 16th of the block; got "10.0.0.0/24"`,
+      },
+    ],
+  };
+  const alb = new LoadBalancer("conferenceAlb").http();
+  await expect(talk(cluster, small).plan()).rejects.toMatchObject(refusal);
+  await expect(alb.network(small).on(cloud).plan()).rejects.toMatchObject(refusal);
+  const inClusters = new Deployment("talk")
+    .image(inEcr)
+    .port(8080)
+    .cluster(cluster.network(small))
+    .behindAlb(alb);
+  await expect(inClusters.on(cloud).plan()).rejects.toMatchObject(refusal);
+  await talk(cluster, small.cidr("10.0.0.0/23")).deploy();
+});
+
 test("a region with fewer zones than described is refused", async () => {
   await expect(new Network("conference").zones(4).on(cloud).deploy()).rejects.toThrow(
     "Nothing was changed: network conference needs 4 Availability Zones, but this region has only: eu-west-1a, eu-west-1b, eu-west-1c",
   );
+});
+
+test("what is wrong with a network is reported once, although a cluster and a load balancer share it", async () => {
+  await expect(talk(new Cluster("web").fargate(), new Network("a").zones(7)).plan()).rejects.toMatchObject({
+    issues: [{ path: "network.zones" }],
+  });
 });
 
 test("what describes a network badly is reported by its path", async () => {
@@ -222,7 +278,17 @@ test("what describes a network badly is reported by its path", async () => {
     ],
   });
   await expect(Network.existing({ vpc: "main" }).on(cloud).plan()).rejects.toThrow("has no operations");
-  for (const block of ["10.0.0.1/16", "172.17.0.0/16", "fd00::/64", "10.0.0.0/25"])
+  for (const block of [
+    "10.0.0.1/16",
+    "172.17.0.0/16",
+    "fd00::/64",
+    "10.0.0.0/25",
+    "0.1.0.0/16",
+    "127.0.0.0/16",
+    "169.254.0.0/16",
+    "224.0.0.0/16",
+    "239.255.0.0/16",
+  ])
     await expect(new Network("a").cidr(block).on(cloud).plan()).rejects.toMatchObject({
       issues: [{ path: "network.cidr" }],
     });
@@ -257,6 +323,27 @@ test("the same network in two regions of an account is two networks", async () =
 });
 
 describe("several deployments in one network", () => {
+  test.each(["one", "each", "none"] as const)(
+    "succeed although all make it at once, and leave one part of each name: nat %s",
+    async (nat) => {
+      const before = networkOf(cloud.state());
+      const network = new Network("conference").nat(nat);
+      const cluster = new Cluster("web").fargate();
+      const all = ["talk", "votes", "speaker"].map((name) => talk(cluster, network, name));
+      await Promise.all(all.map((each) => each.deploy()));
+      const { natGateways = [], addresses = [], vpcs = {} } = cloud.state();
+      const count = { one: 1, each: 2, none: 0 }[nat];
+      expect(natGateways.map(({ state }) => state)).toEqual(Array(count).fill("available"));
+      expect(addresses).toHaveLength(count);
+      expect(Object.keys(vpcs)).toHaveLength(Object.keys(before.vpcs ?? {}).length + 1);
+      await tagsKnown(cloud);
+      for (const each of all) expect(changesOf(await each.plan())).toEqual([]);
+      await new Fleet(...all).destroy();
+      await tagsKnown(cloud);
+      expect(networkOf(cloud.state())).toEqual(before);
+    },
+  );
+
   test("of a fleet get the endpoints that any of them needs", async () => {
     const network = new Network("conference").nat("none");
     const one = talk(new Cluster("web").fargate(), network, "talk");

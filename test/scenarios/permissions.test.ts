@@ -77,6 +77,32 @@ describe("a deployment whose caller lacks a permission", () => {
   });
 });
 
+test("a plan that drops a web ACL, a namespace, a domain or the route is allowed by its own policy", async () => {
+  let caller: PolicyDocument | undefined;
+  await using cloud = localCloud({ clock: "virtual", hostedZones: ["example.com"], caller: () => caller });
+  const acl = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/one/a1b2c3d4-5678-90ab-cdef-111111111111";
+  const plain = new Deployment("talk")
+    .image("talk:1")
+    .port(8080)
+    .cluster(new Cluster("conference").fargate())
+    .on(cloud);
+  const connected = plain.connect({ port: 8080 });
+  const alb = new LoadBalancer("alb").https();
+  const domain = "talk.example.com";
+  await connected.behindAlb(alb.waf(acl), { domain }).deploy();
+  await cloud.advance("1h");
+  for (const next of [
+    connected.behindAlb(alb, { domain }),
+    plain.behindAlb(alb.waf(acl), { domain }),
+    connected.behindAlb(alb, { domain: "b.example.com" }),
+    connected.behindAlb(new LoadBalancer("alb").http()),
+    plain,
+  ]) {
+    caller = next.permissions({ for: ["plan"] });
+    expect((await next.plan()).isEmpty).toBe(false);
+  }
+});
+
 test("invalid options are reported before anything is computed", () => {
   const talk = talkService(localCloud());
   const issuesOf = (options: object): unknown => {

@@ -312,6 +312,11 @@ test.each([
     "connect.accessLogs",
   ],
   [
+    "one name in two calls with different options",
+    (base: Deployment) => base.connect({ as: "a", port: 8080 }).connect({ as: "a", port: 81 }),
+    "connect.as",
+  ],
+  [
     "an unknown option",
     (base: Deployment) => base.connect({ name: "talk" } as ConnectOptions),
     "connect.name",

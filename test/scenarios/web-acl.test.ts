@@ -59,7 +59,7 @@ test("a web ACL that another tool has associated is left alone, and replaced by 
   expect(associated()).toBe(acl("ours"));
 });
 
-test("what is no regional web ACL is refused before any request, and one of another region by WAF", async () => {
+test("what is no regional web ACL is refused before any request, and one of another region before anything is changed", async () => {
   cloud = await sharedAccount();
   const now = cloud;
   for (const wrong of ["conference", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b", ""]) {
@@ -70,9 +70,11 @@ test("what is no regional web ACL is refused before any request, and one of anot
     );
     expect(writes).toEqual([]);
   }
-  await expect(behind(cloud, acl("one", "us-east-1")).deploy()).rejects.toMatchObject({
-    awsCode: "WAFInvalidParameterException",
-  });
+  const elsewhere = behind(cloud, acl("one", "us-east-1"));
+  const alb = new LoadBalancer("conferenceAlb").http(80).waf(acl("one", "us-east-1"));
+  for (const refused of [() => elsewhere.plan(), () => elsewhere.deploy(), () => alb.on(now).plan()])
+    await expect(refused()).rejects.toMatchObject({ code: "no-web-acl" });
+  await elsewhere.destroy();
 });
 
 test("a web ACL whose association meets any fault is there after the next run", async () => {

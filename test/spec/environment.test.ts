@@ -21,7 +21,7 @@ test("an environment variable has a name and a value", () => {
       "container.environment.A B: must be a variable name in ASCII without "=" and spaces; got "A B"",
       "container.environment.DB: must be a string, a finite number or a boolean; got undefined",
       "container.environment.DB: must be a string, a finite number or a boolean; got null",
-      "container.environment.DB: must be a string, a finite number or a boolean; got an object",
+      "container.environment.DB: must be a string, a finite number or a boolean; got an empty object",
       "container.environment: must be an object of names and values; got "DB=1"",
     ]
   `);

@@ -26,7 +26,7 @@ test("a path pattern is one that a load balancer takes", () => {
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got """,
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got an empty array",
       "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got 1",
-      "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got 1 in the array",
+      "behindAlb.path: must be one pattern or an array of patterns, such as "/talk*"; got an array with 1",
       "behindAlb.path: "/talk" is listed twice",
     ]
   `);

@@ -137,7 +137,7 @@ test("a policy document follows IAM's grammar", () => {
       "taskRole.policies.0.Statement.0.Condition.StringIs: must be an operator of IAM, such as "StringEquals" or "ArnLike"",
       "taskRole.policies.0.Statement.0.Condition.StringEquals: must be an object of condition keys and values; got "x"",
       "taskRole.policies.0.Statement.0.Condition.StringEquals.RequestedRegion: must be a condition key with its service, such as "aws:RequestedRegion"",
-      "taskRole.policies.0.Statement.0.Condition.StringEquals.aws:RequestedRegion: must be a string, a number, a boolean, or an array of them; got an object",
+      "taskRole.policies.0.Statement.0.Condition.StringEquals.aws:RequestedRegion: must be a string, a number, a boolean, or an array of them; got an empty object",
       "taskRole.policies.0.Statement.0.Condition.NumericEquals.s3:max-keys: must be a string, a number, a boolean, or an array of them; got NaN",
       "taskRole.policies.0.Statement.0.Condition.DateLessThan.aws:CurrentTime: must be a date, such as "2030-01-31T00:00:00Z"; got "tomorrow"",
       "taskRole.policies.0: must contain only characters of Latin-1, which are all that IAM accepts",

@@ -59,13 +59,17 @@ export function createHttpTraffic(
     };
     const identities = await identitiesOf(listener);
     const { protocol } = listener;
+    // A changed attribute is that of new connections.
+    const offersHttp2 = () =>
+      account.elb.loadBalancers.get(listener.loadBalancerArn)?.attributes.get("routing.http2.enabled") !==
+      "false";
     const choose = () => upstreamsOf(account, requestCounts, listener);
     const server =
       protocol === "UDP"
         ? await startUdpServer(choose, at)
         : isNetworkProtocol(protocol)
           ? await startTcpServer(choose, identities, at)
-          : await startListenerServer(listener, decideFor, { identities, at });
+          : await startListenerServer(listener, decideFor, { identities, offersHttp2, at });
     // It may have been deleted, or the cloud closed, meanwhile.
     if (closed.signal.aborted || !account.elb.listeners.has(listener.arn)) return server.end();
     open.set(keyOf(listener, host), server);

@@ -40,6 +40,8 @@ export interface ServerIdentity extends SignedCertificate {
 interface ServerOptions {
   /** The default certificate first. */
   readonly identities?: readonly ServerIdentity[] | undefined;
+  /** False if new connections are to use HTTP/1.1, over TLS as well. @defaultValue always true */
+  readonly offersHttp2?: () => boolean;
   readonly at?: number;
 }
 
@@ -51,7 +53,7 @@ interface ServerOptions {
 export async function startListenerServer(
   listener: { readonly port: number; readonly protocol: string },
   decide: (request: ClientRequest) => Decision,
-  { identities, at = 0 }: ServerOptions = {},
+  { identities, offersHttp2 = () => true, at = 0 }: ServerOptions = {},
 ): Promise<ListenerServer> {
   const proxy = createProxyServer({});
   proxy.on("error", (_error, _request, response) => {
@@ -85,7 +87,7 @@ export async function startListenerServer(
     if ("stream" in request) return http2.toHttp1(request, response, port, () => badGateway(response));
     void proxy.web(request, response as ServerResponse, { target: targetUrl(decision) });
   };
-  const server = identities === undefined ? createServer(serve) : tlsServer(identities, serve);
+  const server = identities === undefined ? createServer(serve) : tlsServer(identities, serve, offersHttp2);
   const sessions = sessionsOf(server);
   const connections = connectionsOf(server);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -152,9 +154,12 @@ function drop(request: ClientRequest): void {
 function tlsServer(
   [first, ...others]: readonly ServerIdentity[],
   serve: (request: ClientRequest, response: ClientResponse) => void,
+  offersHttp2: () => boolean,
 ): LoadBalancerServer {
   const { key, cert } = first!;
-  const options = { key, cert, minVersion: "TLSv1.2", allowHTTP1: true } as const;
+  const ALPNCallback = ({ protocols }: { readonly protocols: readonly string[] }): string | undefined =>
+    ["h2", "http/1.1"].find((each) => (each !== "h2" || offersHttp2()) && protocols.includes(each));
+  const options = { key, cert, minVersion: "TLSv1.2", allowHTTP1: true, ALPNCallback } as const;
   const server = createSecureServer(options, serve) as unknown as LoadBalancerServer & Http2SecureServer;
   for (const { names, key, cert } of others) for (const name of names) server.addContext(name, { key, cert });
   return server;

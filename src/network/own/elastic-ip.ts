@@ -1,5 +1,6 @@
 import type { Address } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
+import { hasErrorCode } from "../../aws/error-code.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { UNKNOWN, type Kind } from "../../engine/kind.js";
@@ -32,12 +33,21 @@ export const elasticIpKind: Kind<PartDesired, ElasticIpState, AwsContext> = {
 
   async create({ name, tags }, context) {
     const { aws } = context;
-    const { AllocationId = "" } = await aws.ec2.allocateAddress({
-      Domain: "vpc",
-      TagSpecifications: [{ ResourceType: "elastic-ip", Tags: toTagList(tags) }],
-    });
+    const mine = await aws.ec2
+      .allocateAddress({
+        Domain: "vpc",
+        TagSpecifications: [{ ResourceType: "elastic-ip", Tags: toTagList(tags) }],
+      })
+      .catch(async (error: unknown) => {
+        // Other runs at the same moment have taken the last ones, for this name as well.
+        const theirs = hasErrorCode(error, "AddressLimitExceeded")
+          ? namedPart(await owned(tags[OWNER_TAG], context), name, idOf, rankOf)
+          : undefined;
+        if (theirs === undefined) throw error;
+        return theirs;
+      });
     const allocationId = await oneOfAName(
-      AllocationId,
+      mine.AllocationId ?? "",
       name,
       {
         resource: "elastic-ip",

@@ -57,8 +57,8 @@ export const internetGatewayKind: Kind<InternetGatewayDesired, InternetGatewaySt
         remove: (id) => aws.ec2.deleteInternetGateway({ InternetGatewayId: id }),
       },
       context,
+      (id) => attach(id, vpcId, context),
     );
-    await attach(gatewayId, vpcId, context);
     return { gatewayId, vpcId };
   },
 

@@ -1,6 +1,6 @@
 import type { NatGateway } from "@aws-sdk/client-ec2";
 import type { AwsContext } from "../../aws/context.js";
-import { ignoreNotFound } from "../../aws/not-found.js";
+import { ignoreNotFound, isNotFound } from "../../aws/not-found.js";
 import { paginate } from "../../aws/paginate.js";
 import { OWNER_TAG, toTagList } from "../../aws/tags.js";
 import { isUnknown, UNKNOWN, type Kind } from "../../engine/kind.js";
@@ -39,7 +39,7 @@ export const natGatewayKind: Kind<NatGatewayDesired, NatGatewayState, AwsContext
         current: {
           name,
           subnetId: found.SubnetId,
-          allocationId: found.NatGatewayAddresses?.[0]?.AllocationId,
+          allocationId: addressOf(found),
         },
         tags: tagsOfPart(found),
       }
@@ -48,14 +48,29 @@ export const natGatewayKind: Kind<NatGatewayDesired, NatGatewayState, AwsContext
 
   async create({ name, subnetId, allocationId, tags }, context) {
     const before = await ownNatGateways(tags[OWNER_TAG], context);
-    const { NatGateway } = await context.aws.ec2.createNatGateway({
-      SubnetId: subnetId,
-      AllocationId: allocationId,
-      // A request whose answer was lost is the same one, but not that of a gateway which has failed or was deleted.
-      ClientToken: stableHash([tags[OWNER_TAG], name, subnetId, allocationId, before.length]).slice(0, 32),
-      TagSpecifications: [{ ResourceType: "natgateway", Tags: toTagList(tags) }],
-    });
-    return { natGatewayId: NatGateway?.NatGatewayId ?? "" };
+    // Another run has created it meanwhile: the address can be associated only once.
+    const present = before.find((each) => isUsable(each) && addressOf(each) === allocationId);
+    if (present?.SubnetId === subnetId) return { natGatewayId: present.NatGatewayId ?? "" };
+    try {
+      const { NatGateway } = await context.aws.ec2.createNatGateway({
+        SubnetId: subnetId,
+        AllocationId: allocationId,
+        // A request whose answer was lost is the same one, but not that of a gateway which has failed or was deleted.
+        ClientToken: stableHash([tags[OWNER_TAG], name, subnetId, allocationId, before.length]).slice(0, 32),
+        TagSpecifications: [{ ResourceType: "natgateway", Tags: toTagList(tags) }],
+      });
+      return { natGatewayId: NatGateway?.NatGatewayId ?? "" };
+    } catch (error) {
+      // Another run has chosen another address, and released this one.
+      const known = before.map(({ NatGatewayId }) => NatGatewayId);
+      const other = isNotFound(error)
+        ? (await ownNatGateways(tags[OWNER_TAG], context)).find(
+            (each) => isUsable(each) && nameOfPart(each) === name && !known.includes(each.NatGatewayId),
+          )
+        : undefined;
+      if (other === undefined) throw error;
+      return { natGatewayId: other.NatGatewayId ?? "" };
+    }
   },
 
   async update(desired, { state }, changes, context) {
@@ -106,6 +121,8 @@ export const natGatewayKind: Kind<NatGatewayDesired, NatGatewayState, AwsContext
 };
 
 const idOf = ({ NatGatewayId }: NatGateway): string | undefined => NatGatewayId;
+const addressOf = ({ NatGatewayAddresses }: NatGateway): string | undefined =>
+  NatGatewayAddresses?.[0]?.AllocationId;
 const isUsable = ({ State }: NatGateway): boolean => State === "pending" || State === "available";
 
 export const ownNatGateways = (owner: string | undefined, { aws }: AwsContext): Promise<NatGateway[]> =>

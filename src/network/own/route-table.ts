@@ -59,9 +59,11 @@ export const routeTableKind: Kind<RouteTableDesired, RouteTableState, AwsContext
         remove: (id) => context.aws.ec2.deleteRouteTable({ RouteTableId: id }),
       },
       context,
+      async (id) => {
+        await associate(id, desired.subnetIds, context);
+        await setDefaultRoute(id, undefined, desired.defaultRoute, context);
+      },
     );
-    await associate(routeTableId, desired.subnetIds, context);
-    await setDefaultRoute(routeTableId, undefined, desired.defaultRoute, context);
     return { routeTableId };
   },
 

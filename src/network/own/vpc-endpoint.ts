@@ -83,6 +83,16 @@ export const vpcEndpointKind: Kind<VpcEndpointDesired, VpcEndpointState, AwsCont
   async create(desired, context) {
     const { name, service, type, vpcId, tags } = desired;
     const before = await ownEndpoints(tags[OWNER_TAG], context);
+    // Another run has created it meanwhile: a VPC has one route to a service, and one endpoint of its name.
+    const present = before.find(
+      (each) =>
+        nameOfPart(each) === name &&
+        each.VpcId === vpcId &&
+        each.ServiceName === service &&
+        each.VpcEndpointType === type &&
+        isUsable(each),
+    );
+    if (present !== undefined) return { endpointId: present.VpcEndpointId ?? "" };
     const { VpcEndpoint } = await context.aws.ec2.createVpcEndpoint({
       VpcId: vpcId,
       ServiceName: service,

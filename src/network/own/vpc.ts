@@ -55,15 +55,18 @@ export const vpcKind: Kind<VpcDesired, VpcState, AwsContext> = {
       CidrBlock: cidr,
       TagSpecifications: [{ ResourceType: "vpc", Tags: toTagList(tags) }],
     });
-    const rankOf = await subnetCounts(tags[OWNER_TAG], context);
+    let rankOf = await subnetCounts(tags[OWNER_TAG], context);
     const vpcId = await oneOfAName(
       Vpc?.VpcId ?? "",
       name,
       {
         resource: "vpc",
-        list: () => ownVpcs(tags[OWNER_TAG], context),
+        list: async () => {
+          rankOf = await subnetCounts(tags[OWNER_TAG], context);
+          return ownVpcs(tags[OWNER_TAG], context);
+        },
         idOf,
-        rankOf,
+        rankOf: (each) => rankOf(each),
         remove: (id) => aws.ec2.deleteVpc({ VpcId: id }),
       },
       context,

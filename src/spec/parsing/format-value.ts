@@ -1,4 +1,4 @@
-import { Uncopied } from "./frozen-copy.js";
+import { isPlainObject, Uncopied } from "./frozen-copy.js";
 import { isUrl } from "./to-path.js";
 
 const MAX_LENGTH = 60;
@@ -17,7 +17,8 @@ export function formatValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : "an array";
-  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "object" && value !== null)
+    return isPlainObject(value) && Object.keys(value).length === 0 ? "an empty object" : "an object";
   return String(value);
 }
 

@@ -9,11 +9,19 @@ export class Issues {
   readonly #issues: SpecIssue[] = [];
 
   add(path: string, message: string): void {
-    this.#issues.push(Object.freeze({ path: short(path, MAX_PATH), message: short(message, MAX_MESSAGE) }));
+    this.#addOnce(Object.freeze({ path: short(path, MAX_PATH), message: short(message, MAX_MESSAGE) }));
   }
 
   addAll({ list }: Issues): void {
-    this.#issues.push(...list);
+    for (const issue of list) this.#addOnce(issue);
+  }
+
+  /** What several parts share, such as a network, is parsed with each of them. */
+  #addOnce(issue: SpecIssue): void {
+    const isKnown = this.#issues.some(
+      ({ path, message }) => path === issue.path && message === issue.message,
+    );
+    if (!isKnown) this.#issues.push(issue);
   }
 
   get list(): readonly SpecIssue[] {

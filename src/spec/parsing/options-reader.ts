@@ -166,12 +166,10 @@ export class OptionsReader<Options> {
     const value = this.raw(key);
     if (value === undefined) return undefined;
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (list.length > 0 && list.every((item) => typeof item === "string" && item !== "")) {
-      return list as readonly string[];
-    }
-    const wrong = list.find((item) => typeof item !== "string" || item === "");
-    const isOfArray = Array.isArray(value) && list.length > 0;
-    const got = isOfArray ? `${formatValue(wrong)} in the array` : formatValue(value);
+    const wrong = list.findIndex((item) => typeof item !== "string" || item === "");
+    if (list.length > 0 && wrong < 0) return list as readonly string[];
+    const got =
+      Array.isArray(value) && wrong >= 0 ? `an array with ${formatValue(list[wrong])}` : formatValue(value);
     this.issue(key, `must be one pattern or an array of patterns, such as ${example}; got ${got}`);
     return undefined;
   }

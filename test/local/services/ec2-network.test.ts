@@ -139,6 +139,11 @@ describe("a route", () => {
     );
   });
 
+  it("is in a VPC whose block AWS accepts", async () => {
+    for (const CidrBlock of ["0.0.0.0/16", "127.0.0.0/16", "169.254.0.0/16", "224.0.0.0/16", "10.0.0.0/8"])
+      expect(await codeOf(cloud.ec2.createVpc({ CidrBlock }))).toBe("InvalidVpc.Range");
+  });
+
   it("leads to a gateway of its own VPC only", async () => {
     const { openTable } = await network();
     const other = await cloud.ec2.createVpc({ CidrBlock: "10.8.0.0/16" });

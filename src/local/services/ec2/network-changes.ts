@@ -138,6 +138,9 @@ export const isVisible = (
 export const dependencyViolation = (message: string): ServiceError =>
   new ServiceError("DependencyViolation", message);
 
+/** This host, loopback, link-local and multicast. Source: Amazon VPC User Guide, "VPC CIDR blocks". */
+const RESERVED = /^(?:0|127|169\.254|22[4-9]|23\d)\./;
+
 /** Source: EC2 API reference: a block is between /16 and /28. */
 function readCidr(given: string | undefined, what: "vpc" | "subnet"): string {
   const cidr = canonicalCidrIpv4(given ?? "");
@@ -146,7 +149,7 @@ function readCidr(given: string | undefined, what: "vpc" | "subnet"): string {
       `Value (${given}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
     );
   const prefix = Number(cidr.split("/")[1]);
-  if (prefix >= 16 && prefix <= 28) return cidr;
+  if (prefix >= 16 && prefix <= 28 && !(what === "vpc" && RESERVED.test(cidr))) return cidr;
   throw new ServiceError(
     `Invalid${what === "vpc" ? "Vpc" : "Subnet"}.Range`,
     `The CIDR '${given}' is invalid.`,
