@@ -61,7 +61,7 @@ test("a named certificate that is not for the domain is warned of, and one that 
 test("an empty domain in an array is refused with what is empty", async () => {
   start();
   await expect(service("talk", { domain: [""] }).plan()).rejects.toThrow(
-    'behindAlb.domain: must be one pattern or an array of patterns, such as "talk.example.com"; got "" in the array',
+    'behindAlb.domain: must be one pattern or an array of patterns, such as "talk.example.com"; got an array with ""',
   );
 });
 
