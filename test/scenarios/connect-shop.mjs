@@ -1,10 +1,11 @@
 // A service of a shop: answers at /, asks the next one if it has one, and ends what it has begun when it is told to stop.
 import { createServer } from "node:http";
 
-const { PORT, NAME, NEXT, VERSION = "1" } = process.env;
+const { PORT, NAME, NEXT, VERSION = "1", CONNECTION = "keep-alive" } = process.env;
 
 const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, "http://localhost");
+  response.setHeader("connection", CONNECTION);
   if (pathname === "/health") return response.end("ok");
   try {
     const next = NEXT === undefined ? undefined : await (await fetch(NEXT)).json();

@@ -85,5 +85,5 @@ test("a change of scheme that meets any fault is finished by the next run", asyn
     reads: "telling",
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`429`);
+  expect(positions).toMatchInlineSnapshot(`433`);
 });

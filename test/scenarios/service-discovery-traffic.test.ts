@@ -8,7 +8,8 @@ const cwd = fileURLToPath(new URL(".", import.meta.url));
 const shop = (NAME: string, NEXT?: string, VERSION = "1") => ({
   command: ["node", "connect-shop.mjs"],
   cwd,
-  env: { NAME, VERSION, ...(NEXT !== undefined && { NEXT }) },
+  // A connection that is kept stays, whatever security groups admit later.
+  env: { NAME, VERSION, CONNECTION: "close", ...(NEXT !== undefined && { NEXT }) },
 });
 
 let cloud: LocalCloud;

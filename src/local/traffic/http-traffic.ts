@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { ClientRequest } from "./http2-proxy.js";
+import { groupsOf } from "../services/elb/lookups.js";
 import { rulesOf } from "../services/elb/rules.js";
 import type { Listener } from "../services/elb/state.js";
 import { CertificateAuthority } from "./certificate-authority.js";
@@ -66,7 +67,7 @@ export function createHttpTraffic(
     const choose = () => upstreamsOf(account, requestCounts, listener);
     const server =
       protocol === "UDP"
-        ? await startUdpServer(choose, at)
+        ? await startUdpServer(choose, (port) => isTargetOf(account, listener, port), at)
         : isNetworkProtocol(protocol)
           ? await startTcpServer(choose, identities, at)
           : await startListenerServer(listener, decideFor, { identities, offersHttp2, at });
@@ -168,6 +169,13 @@ function upstreamsOf(
     return port === undefined ? [] : [{ port, requestTimeout: 0 }];
   });
 }
+
+/** True if a target of the listener's groups is at this port of this computer, also while it is being deregistered. */
+const isTargetOf = (account: TrafficState, { arn }: Listener, port: number): boolean =>
+  rulesOf(account, arn)
+    .flatMap(({ actions }) => groupsOf(actions))
+    .flatMap((group) => [...(account.elb.targetGroups.get(group)?.targets.values() ?? [])])
+    .some((target) => portOfTarget(account, target) === port);
 
 function decide(
   account: TrafficState,

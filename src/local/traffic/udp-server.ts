@@ -8,9 +8,15 @@ const IDLE = 120_000;
 
 /**
  * Starts a real socket on loopback for a UDP listener of a Network Load Balancer: the datagrams of each client's address
- * and port go to one target, and its answers back, for as long as they do not pause.
+ * and port go to one target, and its answers back, for as long as they do not pause and the target is registered.
+ *
+ * @param isTarget - true if a target listens at the port, also while it is being deregistered
  */
-export async function startUdpServer(choose: ChooseUpstreams, at = 0): Promise<ListenerServer> {
+export async function startUdpServer(
+  choose: ChooseUpstreams,
+  isTarget: (port: number) => boolean,
+  at = 0,
+): Promise<ListenerServer> {
   const server = createSocket("udp4");
   const flows = new Map<string, Flow>();
   const forget = (key: string): void => {
@@ -30,7 +36,7 @@ export async function startUdpServer(choose: ChooseUpstreams, at = 0): Promise<L
       () => true,
       () => false,
     );
-    const flow: Flow = { socket, connected, idle: undefined };
+    const flow: Flow = { socket, port: target.port, connected, idle: undefined };
     // Nobody listens there any more: the next datagram goes to another target.
     socket.on("error", () => forget(key));
     socket.connect(target.port, "127.0.0.1");
@@ -49,6 +55,8 @@ export async function startUdpServer(choose: ChooseUpstreams, at = 0): Promise<L
   };
   server.on("message", (datagram, client) => {
     const key = `${client.address}:${client.port}`;
+    const known = flows.get(key);
+    if (known !== undefined && !isTarget(known.port)) forget(key);
     const flow = flows.get(key) ?? start(key, client);
     if (flow === undefined) return;
     stay(key, flow);
@@ -75,6 +83,7 @@ export async function startUdpServer(choose: ChooseUpstreams, at = 0): Promise<L
 
 interface Flow {
   readonly socket: Socket;
+  readonly port: number;
   readonly connected: Promise<boolean>;
   idle: NodeJS.Timeout | undefined;
 }

@@ -37,6 +37,7 @@ export function createEcs(account: Account): EcsApi {
   account.events.taskReleased.push((cluster, instance) => noteIdle(account, cluster, instance));
   account.events.serviceDue.push((service) => reconcile(account, service));
   account.events.namesChanged.push(() => renewNames(account));
+  account.events.securityGroupsChanged.push(() => renewNames(account));
   return {
     ...createClusterHandlers(account),
     ...createCapacityProviderHandlers(account),

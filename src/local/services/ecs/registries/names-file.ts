@@ -26,7 +26,7 @@ export function namesFile(account: Account, task: TaskRecord): string | undefine
   return task.namesFile;
 }
 
-/** Writes the files of all tasks anew: instances have come or gone. */
+/** Writes the files of all tasks anew: instances have come or gone, or security groups let others in. */
 export function renewNames(account: Account): void {
   for (const { tasks } of account.ecs.clusters.values())
     for (const task of tasks.values())
