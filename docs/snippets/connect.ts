@@ -16,7 +16,8 @@ const fleet = new Fleet(front, talk, votes); // front calls http://talk:8080, an
 // #endregion chain
 
 // #region tls
-const encrypted = talk.connect({
+const encrypted = service("talk-service").connect({
+  namespace: "conference",
   as: "talk",
   port: 8080,
   tls: {

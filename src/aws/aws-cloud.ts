@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { dockerImages } from "../docker/docker-images.js";
+import { lazyDockerImages } from "../docker/lazy-docker-images.js";
 import { systemClock } from "../engine/clock.js";
 import { QuaysideError } from "../errors.js";
 import type { AwsApi, ServiceName } from "./api.js";
@@ -87,7 +87,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     // A recording keeps whole answers.
     readAccountRoles: settings.readAccountRoles === true && record === undefined,
     ...(options.credentials === undefined && { pace: paceOf(settings) }),
-    images: dockerImages(),
+    images: lazyDockerImages(),
     clock: systemClock,
     clockOffset: () => offset.milliseconds,
     random: Math.random,

@@ -5,7 +5,7 @@ import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { listenersOf, rulesOf } from "../load-balancer/elb-pages.js";
-import { listenerName } from "../load-balancer/listener.js";
+import { listenerName } from "../load-balancer/owned-listeners.js";
 import { findRules } from "../load-balancer/rules/find-rule.js";
 import { listenerRuleName, releaseRuleName } from "../load-balancer/rules/listener-rule-name.js";
 import { endpointIn } from "../load-balancer/rules/present-routes.js";

@@ -1,21 +1,14 @@
-import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultLoadBalancerInput } from "../spec/default-input.js";
 import type { AnswerInput, LoadBalancerInput } from "../spec/input.js";
 import { parseLoadBalancer, type LoadBalancerSpec } from "../spec/load-balancer.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
+import { BalancerChain } from "./balancer-chain.js";
 import { LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { loadBalancerOperations } from "./load-balancer-operations.js";
-import { NetworkedChain } from "./networked-chain.js";
 
 /** The class behind `LoadBalancer`, whose type is its interface. */
-class LoadBalancer extends NetworkedChain<
-  LoadBalancerInput,
-  LoadBalancerSpec,
-  LoadBalancerDeployed,
-  LoadBalancerStatus
-> {
+class LoadBalancer extends BalancerChain<LoadBalancerInput> {
   constructor(name: unknown) {
     super(name, defaultLoadBalancerInput);
     Object.freeze(this);
@@ -27,22 +20,6 @@ class LoadBalancer extends NetworkedChain<
 
   https(port?: unknown, options?: unknown) {
     return this.with({ https: [...this.input.https, { port, options: frozenCopy(options) }] });
-  }
-
-  internal() {
-    return this.with({ internal: true });
-  }
-
-  allow(...blocks: readonly unknown[]) {
-    return this.with({ allow: [...(this.input.allow ?? []), ...blocks] });
-  }
-
-  securityGroup(name: unknown) {
-    return this.with({ securityGroup: { name } });
-  }
-
-  attributes(options: unknown) {
-    return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
   }
 
   waf(webAcl: unknown) {
@@ -67,18 +44,6 @@ class LoadBalancer extends NetworkedChain<
 
   get [LOAD_BALANCER_INPUT](): LoadBalancerInput {
     return this.input;
-  }
-
-  protected loadOperations() {
-    return loadBalancerOperations();
-  }
-
-  protected get resourceType() {
-    return "Load balancer";
-  }
-
-  protected scopeOf(spec: LoadBalancerSpec) {
-    return { loadBalancers: [spec] };
   }
 
   protected parse(issues: Issues): LoadBalancerSpec {

@@ -1,22 +1,15 @@
-import type { LoadBalancerDeployed, LoadBalancerStatus } from "../operations/load-balancer-operations.js";
 import { defaultNetworkLoadBalancerInput } from "../spec/default-input.js";
 import type { NetworkLoadBalancerInput } from "../spec/input.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { parseNetworkLoadBalancer } from "../spec/network-load-balancer.js";
 import { frozenCopy } from "../spec/parsing/frozen-copy.js";
 import type { Issues } from "../spec/parsing/issues.js";
+import { BalancerChain } from "./balancer-chain.js";
 import { NETWORK_LOAD_BALANCER_INPUT } from "./chain-input.js";
 import { Assembled } from "./chain.js";
-import { loadBalancerOperations } from "./load-balancer-operations.js";
-import { NetworkedChain } from "./networked-chain.js";
 
 /** The class behind `NetworkLoadBalancer`, whose type is its interface. */
-class NetworkLoadBalancer extends NetworkedChain<
-  NetworkLoadBalancerInput,
-  LoadBalancerSpec,
-  LoadBalancerDeployed,
-  LoadBalancerStatus
-> {
+class NetworkLoadBalancer extends BalancerChain<NetworkLoadBalancerInput> {
   constructor(name: unknown) {
     super(name, defaultNetworkLoadBalancerInput);
     Object.freeze(this);
@@ -34,24 +27,8 @@ class NetworkLoadBalancer extends NetworkedChain<
     return this.#listen("udp", port);
   }
 
-  internal() {
-    return this.with({ internal: true });
-  }
-
-  allow(...blocks: readonly unknown[]) {
-    return this.with({ allow: [...(this.input.allow ?? []), ...blocks] });
-  }
-
-  securityGroup(name: unknown) {
-    return this.with({ securityGroup: { name } });
-  }
-
   addresses(...allocationIds: readonly unknown[]) {
     return this.with({ addresses: [...(this.input.addresses ?? []), ...allocationIds] });
-  }
-
-  attributes(options: unknown) {
-    return this.with({ attributes: [...(this.input.attributes ?? []), frozenCopy(options)] });
   }
 
   static existing(nameOrArn: unknown) {
@@ -62,18 +39,6 @@ class NetworkLoadBalancer extends NetworkedChain<
 
   get [NETWORK_LOAD_BALANCER_INPUT](): NetworkLoadBalancerInput {
     return this.input;
-  }
-
-  protected loadOperations() {
-    return loadBalancerOperations();
-  }
-
-  protected get resourceType() {
-    return "Load balancer";
-  }
-
-  protected scopeOf(spec: LoadBalancerSpec) {
-    return { loadBalancers: [spec] };
   }
 
   protected parse(issues: Issues): LoadBalancerSpec {

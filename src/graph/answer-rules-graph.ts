@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, type Graph, type Ref } from "../engine/graph.js";
-import { listenerName, type ListenerState } from "../load-balancer/listener.js";
+import { listenerName, type ListenerState } from "../load-balancer/owned-listeners.js";
 import { listenerRuleKind } from "../load-balancer/listener-rule.js";
 import { listenerRuleName, PART_TAG } from "../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleState } from "../load-balancer/rules/listener-rule-state.js";

@@ -1,5 +1,5 @@
 import type { Ref } from "../engine/graph.js";
-import type { ListenerState } from "../load-balancer/listener.js";
+import type { ListenerState } from "../load-balancer/owned-listeners.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { SecurityGroupRuleState } from "../network/security-group-rule.js";
 import type { ListenerSpec } from "../spec/listeners.js";

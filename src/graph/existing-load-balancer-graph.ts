@@ -10,7 +10,7 @@ import {
   servingListeners,
   type ExistingLoadBalancerState,
 } from "../load-balancer/existing-load-balancer.js";
-import { listenerName } from "../load-balancer/listener.js";
+import { listenerName } from "../load-balancer/owned-listeners.js";
 import { securityGroupNames } from "../network/security-group-names.js";
 import type { ListenerSpec } from "../spec/listeners.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";

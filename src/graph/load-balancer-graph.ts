@@ -5,7 +5,8 @@ import { created, ready, type Graph, type Ref } from "../engine/graph.js";
 import type { RequestedCertificateState } from "../domains/requested-certificate.js";
 import { certificateKind, certificateNodeName, type CertificateState } from "../load-balancer/certificate.js";
 import { namedLoadBalancer } from "../load-balancer/existing-listeners.js";
-import { listenerKind, listenerName } from "../load-balancer/listener.js";
+import { listenerKind } from "../load-balancer/listener.js";
+import { listenerName } from "../load-balancer/owned-listeners.js";
 import { loadBalancerKind, type LoadBalancerState } from "../load-balancer/load-balancer.js";
 import type { NetworkState } from "../network/network-state.js";
 import {

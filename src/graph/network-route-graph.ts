@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
 import { created, ready, type Graph, type Ref } from "../engine/graph.js";
-import { listenerName, type ListenerState } from "../load-balancer/listener.js";
+import { listenerName, type ListenerState } from "../load-balancer/owned-listeners.js";
 import type { LoadBalancerState } from "../load-balancer/load-balancer.js";
 import { networkListenerKind } from "../load-balancer/network-listener.js";
 import type { TargetGroupState } from "../load-balancer/target-group.js";

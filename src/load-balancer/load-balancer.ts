@@ -16,7 +16,7 @@ import { NETWORK_PARTS } from "../aws/network-parts.js";
 import type { AttributesSpec } from "../spec/load-balancer-attributes.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
-import { listenerName } from "./listener.js";
+import { listenerName } from "./owned-listeners.js";
 import { isProtected, presentAttributes, setAttributes } from "./load-balancer-attributes.js";
 import { listenerUsers } from "./rules/listener-users.js";
 import { nameResolved } from "./name-resolved.js";

@@ -1,26 +1,23 @@
-import type { Action, Listener } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { loadBalancerArn, loadBalancerName } from "../aws/arn.js";
-import { changedTags } from "../aws/changed-tags.js";
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
-import { OWNER_TAG, toTagList } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
-import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged, type Tags } from "../engine/kind.js";
+import { isUnknown, UNKNOWN, type Found, type Kind, type Tagged } from "../engine/kind.js";
 import { isDeletedWithLoadBalancer } from "./deleted-with.js";
 import { listenersOf } from "./elb-pages.js";
 import { elbTags } from "./elb-tags.js";
 import {
-  addCertificates,
   checkListenerCertificate,
-  listenerEndpoint,
   presentCertificates,
   type CertificatesDesired,
 } from "./listener-certificates.js";
 import { isNetworkListener } from "./network-listener-users.js";
-import { listenerKind, listenerName, type ListenerState } from "./listener.js";
+import { listenerKind } from "./listener.js";
+import { listenersOn, taggedListeners, type ListenerState } from "./owned-listeners.js";
+import { createListener, deleteListener, updateListener } from "./write-listener.js";
 import { forwardBy, joinedWeights, weightsOf } from "./rules/rule-weights.js";
 
 export interface NetworkListenerDesired extends Tagged, CertificatesDesired {
@@ -63,39 +60,16 @@ export const networkListenerKind: Kind<NetworkListenerDesired, ListenerState, Aw
 
   preflight: checkListenerCertificate,
 
-  async create({ tags, ...desired }, context) {
-    const { Listeners } = await context.aws.elb.createListener({
-      LoadBalancerArn: desired.loadBalancerArn,
-      Port: desired.port,
-      ...listenerEndpoint(desired),
-      DefaultActions: [forwardTo(desired.targetGroupArn)],
-      ...(Object.keys(tags).length > 0 && { Tags: toTagList(tags) }),
-    });
-    const arn = Listeners?.[0]?.ListenerArn ?? "";
-    await addCertificates(arn, desired.additionalCertificates ?? [], context);
-    return { arn };
-  },
+  create: (desired, context) => createListener(desired, forwardTo(desired.targetGroupArn), context),
 
   async update(desired, { state }, changes, context) {
-    const { elb } = context.aws;
-    const tags = changedTags(desired, changes);
-    const moved = hasChanges(changes, "protocol", "certificateArn");
-    const retargeted = hasChanges(changes, "targetGroupArn");
-    if (moved || retargeted)
-      await elb.modifyListener({
-        ListenerArn: state.arn,
-        ...(moved && listenerEndpoint(desired)),
-        ...(retargeted && { DefaultActions: [await joinedForward(state.arn, desired, context)] }),
-      });
-    if (hasChanges(changes, "additionalCertificates"))
-      await addCertificates(state.arn, desired.additionalCertificates ?? [], context);
-    if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
-    return state;
+    const action = hasChanges(changes, "targetGroupArn")
+      ? await joinedForward(state.arn, desired, context)
+      : undefined;
+    return updateListener(desired, state, { changes, action }, context);
   },
 
-  async delete({ arn }, context) {
-    await ignoreNotFound(context.aws.elb.deleteListener({ ListenerArn: arn }));
-  },
+  delete: deleteListener,
 
   immutable: ["loadBalancerArn", "port", "transport"],
   dependsOn: [
@@ -126,24 +100,18 @@ async function joinedForward(
 }
 
 async function ownedListeners(owner: string, context: AwsContext): Promise<readonly Found<ListenerState>[]> {
-  const owned = await ownedArns(context, owner, "elasticloadbalancing", "listener/net/");
-  if (owned.length === 0) return behindOwnedTargetGroups(owner, context);
-  const found = await Promise.all(
-    owned.map(async ({ arn, tags }) => {
-      const listeners = await listenersOf(loadBalancerArn(arn), context);
-      return listeners
-        .filter(({ ListenerArn }) => ListenerArn === arn)
-        .map((listener) => foundAs(listener, loadBalancerName(arn), tags));
-    }),
-  );
-  return found.flat();
+  const owned = await taggedListeners(owner, "net", context);
+  return owned.length > 0 ? owned : behindOwnedTargetGroups(owner, context);
 }
 
 /**
  * Finds the owner's listeners on endpoints whose tagging API does not return listeners or rules, through the load
  * balancers of its target groups.
  */
-async function behindOwnedTargetGroups(owner: string, context: AwsContext): Promise<Found<ListenerState>[]> {
+async function behindOwnedTargetGroups(
+  owner: string,
+  context: AwsContext,
+): Promise<readonly Found<ListenerState>[]> {
   const rules = await ownedArns(context, owner, "elasticloadbalancing", "listener-rule/");
   if (rules.length > 0) return [];
   const groups = await ownedArns(context, owner, "elasticloadbalancing", "targetgroup/");
@@ -153,23 +121,5 @@ async function behindOwnedTargetGroups(owner: string, context: AwsContext): Prom
   const balancers = new Set(
     answers.flatMap((answer) => answer?.TargetGroups ?? []).flatMap((group) => group.LoadBalancerArns ?? []),
   );
-  const found = await Promise.all(
-    [...balancers].map(async (balancer) => {
-      const listeners = (await listenersOf(balancer, context)).filter(isNetworkListener);
-      const tags = await elbTags(
-        listeners.flatMap(({ ListenerArn }) => ListenerArn ?? []),
-        context,
-      );
-      return listeners
-        .map((each) => foundAs(each, loadBalancerName(balancer), tags.get(each.ListenerArn ?? "") ?? {}))
-        .filter((each) => each.tags[OWNER_TAG] === owner);
-    }),
-  );
-  return found.flat();
+  return listenersOn([...balancers], owner, context, isNetworkListener);
 }
-
-const foundAs = (
-  { ListenerArn = "", Port = 0 }: Listener,
-  loadBalancer: string,
-  tags: Tags,
-): Found<ListenerState> => ({ name: listenerName(loadBalancer, Port), state: { arn: ListenerArn }, tags });

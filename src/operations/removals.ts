@@ -15,7 +15,7 @@ import { validationRecordKind, type ValidationRecordState } from "../domains/val
 import { certificateKind, type CertificateState } from "../load-balancer/certificate.js";
 import { listenersOf } from "../load-balancer/elb-pages.js";
 import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
-import { listenerName } from "../load-balancer/listener.js";
+import { listenerName } from "../load-balancer/owned-listeners.js";
 import { noteServicesIn } from "../service/note-services.js";
 import { clustersLeft, placesLeft } from "./places.js";
 import { targetsService } from "../scaling/targets-service.js";

@@ -13,11 +13,8 @@ export const defaultClusterInput = (name: unknown): ClusterInput => ({
   cloud: undefined,
 });
 
-/** The input for a load balancer that is given by name only: for `.behindAlb(name)`, and for a new chain. */
-export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
-  name,
-  http: [],
-  https: [],
+/** A load balancer of either type that is not described further. */
+const UNDESCRIBED = {
   internal: false,
   allow: undefined,
   securityGroup: undefined,
@@ -26,6 +23,14 @@ export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
   overrides: [],
   existing: false,
   cloud: undefined,
+} as const;
+
+/** The input for a load balancer that is given by name only: for `.behindAlb(name)`, and for a new chain. */
+export const defaultLoadBalancerInput = (name: unknown): LoadBalancerInput => ({
+  name,
+  http: [],
+  https: [],
+  ...UNDESCRIBED,
 });
 
 /** The input of a new Network Load Balancer. */
@@ -33,14 +38,7 @@ export const defaultNetworkLoadBalancerInput = (name: unknown): NetworkLoadBalan
   name,
   listeners: [],
   addresses: undefined,
-  internal: false,
-  allow: undefined,
-  securityGroup: undefined,
-  network: undefined,
-  tags: [],
-  overrides: [],
-  existing: false,
-  cloud: undefined,
+  ...UNDESCRIBED,
 });
 
 /** The input of a new network. */

@@ -8,7 +8,7 @@ import { KIND_TAG, OWNER_TAG } from "../../aws/tags.js";
 import type { Found, Tags } from "../../engine/kind.js";
 import { listenersOf, rulesOf } from "../elb-pages.js";
 import { elbTags } from "../elb-tags.js";
-import { listenerName } from "../listener.js";
+import { listenerName } from "../owned-listeners.js";
 import { listenerRuleName } from "./listener-rule-name.js";
 import type { ListenerRuleState } from "./listener-rule-state.js";
 
