@@ -48,7 +48,7 @@ export async function planRemovals<Context extends RunContext>(
   const used = ours.filter(({ owner }) => inUse.has(owner));
   const free = ours.filter(({ owner }) => !inUse.has(owner));
   const { deletable, retained } = await splitRetained(free, context);
-  const own = retainDependencies(graph, observations, deletable, [], context);
+  const own = retainDependencies(graph, observations, deletable, context);
   // What is kept still refers to others.
   const { unblocked, blocked } = await withoutBlocked(own.removals, context);
   const whys = used.map((removal) => toKept(removal, inUse.get(removal.owner)!, context));
@@ -75,7 +75,7 @@ export async function withoutUsers<Context extends RunContext>(
   const inUse = await ownersInUse([...used, ...lookupsOf(observations)], pendingDeletions(used), context);
   const free = used.filter(({ owner }) => !inUse.has(owner));
   const { deletable } = await splitRetained(free, context);
-  const own = retainDependencies(graph, observations, deletable, [], context);
+  const own = retainDependencies(graph, observations, deletable, context);
   return (await withoutBlocked(own.removals, context)).unblocked;
 }
 
@@ -92,10 +92,10 @@ function lookupsOf<Context extends RunContext>(observations: Observations<Contex
 function retainDependencies<Context extends RunContext>(
   graph: Graph<Context>,
   observations: Observations<Context>,
-  removals: Removal<Context>[],
-  kept: Kept[],
+  removals: readonly Removal<Context>[],
   context: RunContext,
 ): { removals: Removal<Context>[]; kept: Kept[] } {
+  const kept: Kept[] = [];
   const retained = new Map<string, string>();
   for (const { node, observed } of [...observations.values()].reverse()) {
     const isAlone = node.kind.keptAlone !== undefined;

@@ -29,7 +29,3 @@ export type Balancer = LoadBalancerRefs & {
   /** The listener of the URL that users get; `undefined` if the chain describes the listeners. */
   readonly address: Pick<ListenerSpec, "protocol" | "port" | "certificate"> | undefined;
 };
-
-/** The protocol of the packets that a listener gets. */
-export const transportOf = (protocol: ListenerSpec["protocol"]): "tcp" | "udp" =>
-  protocol === "udp" ? "udp" : "tcp";

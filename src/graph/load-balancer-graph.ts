@@ -19,8 +19,8 @@ import { assertWebAclInRegion } from "../load-balancer/web-acl.js";
 import { securityGroupKind } from "../network/security-group.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { addAnswerRules } from "./answer-rules-graph.js";
-import type { CertificateSource, ListenerSpec } from "../spec/listeners.js";
-import { transportOf, type Balancer, type ListenerRef, type LoadBalancerRefs } from "./balancer.js";
+import { transportOf, type CertificateSource, type ListenerSpec } from "../spec/listeners.js";
+import type { Balancer, ListenerRef, LoadBalancerRefs } from "./balancer.js";
 import { addExistingBalancer, addExistingNetworkBalancer } from "./existing-load-balancer-graph.js";
 
 /** Adds the load balancer; `undefined` if a destroy finds that it no longer exists. */

@@ -10,8 +10,9 @@ import { targetOf } from "../spec/further-routes.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import type { NetworkRouteSpec } from "../spec/network-route.js";
 import type { RouteSpec } from "../spec/route.js";
+import { transportOf } from "../spec/listeners.js";
 import type { ClusterRefs } from "./cluster-graph.js";
-import { transportOf, type Balancer } from "./balancer.js";
+import type { Balancer } from "./balancer.js";
 
 /** Adds the security group of the tasks' network interfaces, which they have on Fargate. */
 export function addTaskSecurityGroup(

@@ -155,3 +155,7 @@ export function parsePort(port: unknown, path: string, issues: Issues, or = ""):
   issues.add(path, `must be ${or}a whole number from ${PORT.min} to ${PORT.max}; got ${formatValue(port)}`);
   return undefined;
 }
+
+/** The protocol of the packets that a listener gets. */
+export const transportOf = (protocol: ListenerSpec["protocol"]): "tcp" | "udp" =>
+  protocol === "udp" ? "udp" : "tcp";

@@ -4,7 +4,7 @@ import type { ContainerSpec } from "./container.js";
 import { deriveName } from "./derive-name.js";
 import { parseDomains, type DomainOptions } from "./domains.js";
 import type { NetworkRouteInput } from "./input.js";
-import type { ListenerSpec } from "./listeners.js";
+import { transportOf, type ListenerSpec } from "./listeners.js";
 import type { LoadBalancerSpec } from "./load-balancer.js";
 import { TARGET_GROUP_NAME } from "./names.js";
 import {
@@ -141,7 +141,7 @@ function parseNetworkRoute(
   const target = targetIn(context, listener, options.raw("container"), wanted, options);
   const domains = parseDomains(options);
   const healthCheck = parseNetworkHealthCheck(options.raw("healthCheck"), issues);
-  const protocol = listener?.protocol === "udp" ? "udp" : "tcp";
+  const protocol = transportOf(listener?.protocol ?? "tcp");
   // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
   const suffix = `-${protocol}-${listener?.port ?? 0}${context.capacity === "ec2" ? "" : "-ip"}`;
   const targetGroup =
@@ -230,7 +230,7 @@ function targetIn(
     );
     return undefined;
   }
-  const protocol = listener?.protocol === "udp" ? "udp" : "tcp";
+  const protocol = transportOf(listener?.protocol ?? "tcp");
   const ports = portsOf(container, protocol);
   const port = wanted ?? ports.find((each) => each === listener?.port) ?? ports[0];
   if (port !== undefined && ports.includes(port)) return { container: container.name, port };

@@ -1,19 +1,12 @@
-import { ListNamespacesCommand, ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
+import type { ServiceDiscoveryClient } from "@aws-sdk/client-servicediscovery";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Cluster, Deployment } from "../../src/index.js";
 import { describeOverHttp } from "./describe-over-http.js";
+import { discoveryClient, namespacesIn, talkOnFargate } from "./discovery.js";
 import { sharedAccount } from "./foreign-resources.js";
 import type { Account, HttpCloud } from "./http-cloud.js";
-import { shortPauses } from "./short-pauses.js";
-import { underItsPolicy } from "./under-its-policy.js";
 
 const talkOn = (account: Account) =>
-  new Deployment("talk-service")
-    .image("registry.example.com/talk-service:1")
-    .container({ port: 8080, cpu: 256, memory: 512 })
-    .cluster(new Cluster("conference-cluster").fargate())
-    .connect({ namespace: "conference", as: "talk", port: 8080 })
-    .on(shortPauses(underItsPolicy(account), 20));
+  talkOnFargate(account).connect({ namespace: "conference", as: "talk", port: 8080 });
 
 describeOverHttp("Service Connect over HTTP", (clouds) => {
   let cloud: HttpCloud;
@@ -23,19 +16,15 @@ describeOverHttp("Service Connect over HTTP", (clouds) => {
   beforeAll(async () => {
     cloud = await clouds.start();
     ({ account } = await sharedAccount(cloud));
-    const { endpoint, region, credentials } = account;
-    discovery = new ServiceDiscoveryClient({ endpoint, region, credentials });
+    discovery = discoveryClient(account);
   });
   afterAll(() => cloud?.stop());
 
-  const namespaces = async () =>
-    ((await discovery.send(new ListNamespacesCommand({}))).Namespaces ?? []).map(({ Name }) => Name);
-
   test("a namespace is created, a second deploy changes nothing, and a destroy leaves nothing", async () => {
     await talkOn(account).deploy();
-    expect(await namespaces()).toEqual(["conference"]);
+    expect(await namespacesIn(discovery)).toEqual(["conference"]);
     expect((await talkOn(account).plan()).toString()).toMatch(/^Plan: nothing to change/);
     await talkOn(account).destroy();
-    expect(await namespaces()).toEqual([]);
+    expect(await namespacesIn(discovery)).toEqual([]);
   });
 });
