@@ -31,6 +31,9 @@ export async function leaveListenerGroups(
       await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy(shifted)] });
   }
   await context.clock.sleep(PROPAGATION * 1000, context.signal);
-  for (const { listener: ListenerArn, to } of affected)
-    await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy([{ arn: to, weight: 1 }])] });
+  for (const { listener: ListenerArn, to, weights } of affected) {
+    const kept = weights.filter(({ arn }) => !groups.includes(arn));
+    const shifted = kept.map(({ arn }) => ({ arn, weight: arn === to ? 1 : 0 }));
+    await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy(shifted)] });
+  }
 }

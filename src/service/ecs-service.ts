@@ -28,6 +28,7 @@ import { FIRST_COUNT, serviceFields } from "./service-fields.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
+import { groupsOfService, rolesPropagated } from "./shifted-groups.js";
 
 export type { ServiceDesired } from "./service-desired.js";
 
@@ -69,6 +70,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
 
   async create(desired, context) {
     const input = serviceCreateInput(desired);
+    await rolesPropagated(input.loadBalancers, context);
     let startedAt = context.clock.now();
     const create = async (predecessor: number | undefined) => {
       startedAt = context.clock.now();
@@ -102,10 +104,13 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     await setTags(tags);
     const moving = await joinTargetGroups(desired, changes, context);
     const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
+    const { loadBalancers, deploymentConfiguration } = overriddenService(desired, context);
+    const afterMove = moving.isMoving && { afterMove: { loadBalancers, deploymentConfiguration } };
     if (update === undefined) {
       await setTags(hashTag);
-      return state;
+      return { ...state, ...afterMove };
     }
+    await rolesPropagated(update.loadBalancers, context);
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
@@ -122,13 +127,14 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     );
     return {
       ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      ...afterMove,
       changedFields,
     };
   },
 
-  async ready(state, _desired, context) {
+  async ready(state, { deploymentConfiguration: { strategy } }, context) {
     const isRollingOut = state.deploymentId !== undefined || state.startedAt !== undefined;
-    if (isRollingOut) await watchRollout(state, context);
+    if (isRollingOut) await watchRollout({ ...state, isShifted: strategy !== undefined }, context);
     return state;
   },
 
@@ -235,7 +241,7 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
     deploymentId: id,
     startedAt,
     desiredCount: service.desiredCount,
-    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    targetGroupArns: groupsOfService(service),
   };
 }
 

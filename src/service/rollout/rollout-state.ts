@@ -14,6 +14,8 @@ export interface RolloutState {
   readonly serviceDeployment: string | undefined;
   /** True if the service ran nothing before: there is nothing to roll back to. */
   readonly isFirst: boolean;
+  /** True if ECS shifts the traffic, which takes its time in both directions. */
+  readonly isShifted: boolean;
 }
 
 /** Endpoints without the service deployment operations: one call each finds this out. */
@@ -72,6 +74,7 @@ export function stateOf({
   statusReason,
   serviceDeploymentArn,
   sourceServiceRevisions = [],
+  deploymentConfiguration,
 }: ServiceDeployment): RolloutState {
   const failed = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
   return {
@@ -80,6 +83,7 @@ export function stateOf({
     reason: statusReason,
     serviceDeployment: serviceDeploymentArn,
     isFirst: sourceServiceRevisions.length === 0,
+    isShifted: (deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING",
   };
 }
 
@@ -94,6 +98,7 @@ function stateByDeployments(
     reason,
     serviceDeployment: undefined,
     isFirst: false,
+    isShifted: false,
   });
   const own = service.deployments?.find((deployment) => deployment.id === deploymentId);
   if (own === undefined) {
@@ -113,6 +118,8 @@ function stateByDeployments(
 /** A rollout, identified by the deployment that quayside's own call returned. */
 export interface WatchedRollout extends RolloutSubject {
   readonly deploymentId?: string | undefined;
+  /** True if ECS shifts the traffic: the rollout is rolled back if the run ends before it. */
+  readonly isShifted?: boolean | undefined;
   /**
    * The fields that the update changed. A new count, for example, begins no rollout: it is done once ECS
    * returns it and runs as many tasks.

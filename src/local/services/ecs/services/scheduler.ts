@@ -155,6 +155,13 @@ function startMissing(
   primary: Rollout,
   active: readonly TaskRecord[],
 ): TaskRecord[] {
+  const { serviceDeployment } = primary;
+  // RECONCILE_SERVICE: the target group has the tasks of a revision that was taken back.
+  if (isShifting(primary) && active.some(({ rollout }) => isHeld(account, rollout))) {
+    serviceDeployment.lifecycleStage = "RECONCILE_SERVICE";
+    return [];
+  }
+  if (serviceDeployment.lifecycleStage === "RECONCILE_SERVICE") serviceDeployment.lifecycleStage = "SCALE_UP";
   const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
