@@ -110,7 +110,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
       await setTags(hashTag);
       return { ...state, ...afterMove };
     }
-    await rolesPropagated(update.loadBalancers, context);
+    await rolesPropagated(desired.loadBalancers, context);
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);

@@ -60,13 +60,12 @@ export async function joinTargetGroups(
   if (desired.deploymentConfiguration.strategy === undefined) return { desired: moved, changes: remaining };
   // ECS shifts the traffic between two target groups, and takes no third one: until the service has left the old one, it
   // has rolling updates.
-  const { deploymentConfiguration } = desired;
-  const isRolling = (service?.deploymentConfiguration?.strategy ?? "ROLLING") === "ROLLING";
+  const path = "deploymentConfiguration";
+  const { strategy: before = "ROLLING" } = service?.deploymentConfiguration ?? {};
+  const others = remaining.filter((change) => change.path.split(".")[0] !== path);
   return {
-    desired: { ...moved, deploymentConfiguration: rollingConfiguration(deploymentConfiguration) },
-    changes: isRolling
-      ? remaining.filter(({ path }) => !path.startsWith("deploymentConfiguration"))
-      : remaining,
+    desired: { ...moved, deploymentConfiguration: rollingConfiguration(desired.deploymentConfiguration) },
+    changes: before === "ROLLING" ? others : [...others, { path, before, after: "ROLLING" }],
     isMoving: true,
   };
 }

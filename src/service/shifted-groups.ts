@@ -1,4 +1,5 @@
 import type { LoadBalancer, Service } from "@aws-sdk/client-ecs";
+import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { poll } from "../engine/poll.js";
@@ -61,6 +62,21 @@ export async function servingGroups(
   return weightsOf(answer?.Listeners?.[0]?.DefaultActions ?? []).flatMap((each) =>
     each.weight > 0 ? [each.arn] : [],
   );
+}
+
+/** The weights of the target groups of a service whose listeners ECS shifts, by name; `undefined` if it shifts none. */
+export async function shiftedWeights(
+  { loadBalancers = [] }: Service,
+  { aws }: AwsContext,
+): Promise<Readonly<Record<string, number>> | undefined> {
+  const arns = loadBalancers.flatMap(
+    ({ advancedConfiguration }) => advancedConfiguration?.productionListenerRule ?? [],
+  );
+  const listeners = arns.filter((arn) => arn.includes(":listener/"));
+  if (listeners.length === 0) return undefined;
+  const answer = await ignoreNotFound(aws.elb.describeListeners({ ListenerArns: listeners }));
+  const all = (answer?.Listeners ?? []).flatMap(({ DefaultActions = [] }) => weightsOf(DefaultActions));
+  return Object.fromEntries(all.map(({ arn, weight }) => [targetGroupName(arn), weight]));
 }
 
 const EVERY = 5_000;

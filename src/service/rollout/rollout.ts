@@ -205,7 +205,7 @@ class RolloutWatch {
     const evidence = { ...snapshot, stopped: groupStopped(stopped), logs: [] };
     return (
       this.#blocked.permanentFailure(snapshot) ??
-      this.#placement.permanentFailure(snapshot) ??
+      (await this.#placement.permanentFailure(snapshot)) ??
       brokenRelease(snapshot.service, snapshot.deployment, evidence)
     );
   }
