@@ -1,22 +1,30 @@
-import { lookup } from "node:dns/promises";
 import { lazyDockerImages } from "../docker/lazy-docker-images.js";
 import { systemClock } from "../engine/clock.js";
-import { QuaysideError } from "../errors.js";
 import type { AwsApi, ServiceName } from "./api.js";
 import { parseAwsOptions, type AwsOptions } from "./aws-options.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Cloud, ListenerAddress } from "./cloud.js";
-import { operationName } from "./operation-name.js";
-import { isRegion } from "./partition.js";
-import { recordTo } from "./recording/recorder.js";
-import { loadSdk, SERVICES, type Sdk } from "./sdk/clients.js";
-import { createCredentials, isExpired } from "./sdk/credentials.js";
-import { oneAfterAnother } from "./sdk/load-package.js";
-import { isOfAws } from "./sdk/middleware.js";
-import { noRegion, notARegion } from "./sdk/no-region.js";
-import { createRequestHandler } from "./sdk/request-handler.js";
-import type { SharedCredentials } from "./sdk/shared-credentials.js";
-import { toCredentialsError } from "./sdk/to-credentials-error.js";
+import type { Connection } from "./sdk/connection.js";
+
+const SERVICES = Object.keys({
+  acm: true,
+  applicationAutoScaling: true,
+  autoScaling: true,
+  cloudWatch: true,
+  ec2: true,
+  ecr: true,
+  ecs: true,
+  elb: true,
+  iam: true,
+  logs: true,
+  route53: true,
+  scheduler: true,
+  serviceDiscovery: true,
+  ssm: true,
+  sts: true,
+  tagging: true,
+  waf: true,
+} satisfies Record<ServiceName, true>) as readonly ServiceName[];
 
 /**
  * AWS itself, or an endpoint with the same API. Nothing is loaded, read or sent before the first call; region
@@ -38,50 +46,16 @@ import { toCredentialsError } from "./sdk/to-credentials-error.js";
  */
 export function aws(options: AwsOptions = {}): Cloud {
   const settings = parseAwsOptions(options);
-  const { region, profile, endpoint, allowedAccounts } = settings;
-  const requestHandler = once(() => createRequestHandler(settings));
-  const record = settings.record === undefined ? undefined : recordTo(settings.record);
-  const credentials = createCredentials(settings, systemClock.now, requestHandler, record);
+  const { allowedAccounts, record } = settings;
   const offset = new ClockOffset();
-  const hosts = new Map<ServiceName, string>();
-  const loaded = new Map<ServiceName, Promise<Sdk>>();
-  const sdk = (service: ServiceName): Promise<Sdk> => {
-    let loading = loaded.get(service);
-    if (loading === undefined) loaded.set(service, (loading = load(service)));
-    return loading;
-  };
-  const inTurn = oneAfterAnother();
-  const load = (service: ServiceName): Promise<Sdk> =>
-    inTurn(async () =>
-      loadSdk(
-        service,
-        {
-          region,
-          profile,
-          endpoint,
-          credentials: credentials.provider,
-          requestHandler: await requestHandler(),
-        },
-        { offset, record, hosts },
-      ),
-    );
+  let connecting: Promise<Connection> | undefined;
+  const connection = (): Promise<Connection> =>
+    (connecting ??= import("./sdk/connection.js").then(({ connect }) => connect(settings, offset)));
 
   return {
-    region: async () => {
-      if (region !== undefined) return region;
-      const found = await regionOf(await sdk("ecs"));
-      if (endpoint === undefined && !isRegion(found)) throw notARegion(found);
-      return found;
-    },
+    region: async () => (await connection()).region(),
     ports: Object.fromEntries(
-      SERVICES.map((service) => [
-        service,
-        sdkApi(
-          () => sdk(service),
-          credentials,
-          (error) => toQuaysideError(error, settings),
-        ),
-      ]),
+      SERVICES.map((service) => [service, apiOf(service, connection)]),
     ) as unknown as AwsApi,
     ...(allowedAccounts !== undefined && { allowedAccounts }),
     // A recording keeps whole answers.
@@ -92,8 +66,7 @@ export function aws(options: AwsOptions = {}): Cloud {
     clockOffset: () => offset.milliseconds,
     random: Math.random,
     address,
-    // The load balancers of another endpoint have names that no DNS knows.
-    resolves: async (dnsName) => !isOfAws(hosts.get("elb")) || isKnown(dnsName),
+    resolves: async (dnsName) => (await connection()).resolves(dnsName),
   };
 }
 
@@ -101,34 +74,8 @@ export function aws(options: AwsOptions = {}): Cloud {
 const paceOf = ({ profile, endpoint, assumeRole }: ReturnType<typeof parseAwsOptions>): string =>
   JSON.stringify([profile, endpoint, assumeRole?.roleArn]);
 
-/**
- * Returns the API of a service: every method sends the SDK's command of its name, `createCluster` sends
- * `CreateClusterCommand`.
- */
-function sdkApi(
-  sdk: () => Promise<Sdk>,
-  credentials: SharedCredentials,
-  toError: (error: unknown) => unknown,
-): object {
-  const send = async (
-    method: string,
-    input: unknown,
-    { signal }: { readonly signal?: AbortSignal } = {},
-  ): Promise<unknown> => {
-    const { exports, client } = await sdk();
-    const Command = exports[`${operationName(method)}Command`];
-    if (Command === undefined) throw new TypeError(`The AWS SDK has no operation ${operationName(method)}`);
-    const attempt = () =>
-      client.send(new Command(input), signal === undefined ? {} : { abortSignal: signal });
-    const { generation } = credentials;
-    try {
-      return await attempt();
-    } catch (error) {
-      // AWS rejects it before it does anything, so that a change can be repeated, too.
-      if (isExpired(error) && (await credentials.renew(generation, client.config))) return attempt();
-      throw error;
-    }
-  };
+/** The API of a service: every method sends the SDK's command of its name. */
+function apiOf(service: ServiceName, connection: () => Promise<Connection>): object {
   const methods = new Map<string, unknown>();
   return new Proxy(
     {},
@@ -137,10 +84,8 @@ function sdkApi(
         // `await` looks for a `then` on every value; no operation has that name.
         if (typeof method === "symbol" || method === "then") return undefined;
         if (!methods.has(method)) {
-          methods.set(method, (input: unknown, callOptions?: { readonly signal?: AbortSignal }) =>
-            send(method, input, callOptions).catch((error: unknown) => {
-              throw toError(error);
-            }),
+          methods.set(method, async (input: unknown, { signal }: { readonly signal?: AbortSignal } = {}) =>
+            (await connection()).send(service, method, input, signal),
           );
         }
         return methods.get(method);
@@ -148,44 +93,6 @@ function sdkApi(
     },
   );
 }
-
-function toQuaysideError(error: unknown, settings: ReturnType<typeof parseAwsOptions>): unknown {
-  if (error instanceof Error && error.name === "CredentialsProviderError")
-    return toCredentialsError(error, settings);
-  return proxyRefused(error) ?? noRegion(error) ?? error;
-}
-
-/** HTTP 407, which only a proxy answers. */
-function proxyRefused(error: unknown): QuaysideError | undefined {
-  const { $metadata, $response } = (error ?? {}) as {
-    readonly $metadata?: { readonly httpStatusCode?: number };
-    readonly $response?: { readonly statusCode?: number };
-  };
-  if (($metadata?.httpStatusCode ?? $response?.statusCode) !== 407) return undefined;
-  return new QuaysideError("proxy-refused", "The proxy refused the connection to AWS: it needs a password", {
-    cause: error,
-    fix: "Put user and password into its URL (HTTPS_PROXY, or aws({ proxy })): http://user:password@proxy.example.com:3128.",
-  });
-}
-
-async function regionOf({ client }: Sdk): Promise<string> {
-  try {
-    return await client.config.region();
-  } catch (error) {
-    throw noRegion(error) ?? error;
-  }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
-}
-
-const isKnown = (dnsName: string): Promise<boolean> =>
-  lookup(dnsName).then(
-    () => true,
-    () => false,
-  );
 
 function address({ protocol, dnsName, port }: ListenerAddress): string {
   const usual = { https: 443, http: 80, tcp: undefined, tls: undefined, udp: undefined }[protocol];

@@ -57,9 +57,10 @@ export async function withContext<T>(
   failuresIn: (result: T) => readonly unknown[] = () => [],
 ): Promise<T> {
   const timeout = options.timeout ?? defaultTimeout(spec);
-  const ended = new AbortController();
+  const [ended, failed] = [new AbortController(), new AbortController()];
   const deadline = startDeadline(cloud.clock, spec.name, timeout, ended.signal);
-  const signal = AbortSignal.any([deadline, ...(options.signal === undefined ? [] : [options.signal])]);
+  const ends = [deadline, ...(options.signal === undefined ? [] : [options.signal])];
+  const signal = AbortSignal.any([...ends, failed.signal]);
   const { emit, end } = withEndEvent(options.onEvent ?? (() => {}), cloud.clock);
   try {
     if (signal.aborted) throw endedBy(signal.reason);
@@ -83,6 +84,8 @@ export async function withContext<T>(
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
     nameSeed(finalError, cloud);
     end(finalError);
+    // What it has asked beside would be asked again for as long as AWS does not answer.
+    failed.abort();
     throw finalError;
   } finally {
     ended.abort();

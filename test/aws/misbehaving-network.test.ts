@@ -202,6 +202,18 @@ describe("a network that", () => {
   });
 });
 
+test("what a run still waits for when it fails is given up", async () => {
+  const asked: Socket[] = [];
+  const endpoint = await misbehave((socket) => asked.push(socket));
+  const { error } = await run(endpoint, async ({ aws }) => {
+    void aws.ec2.describeVpcs({}).catch(() => {});
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    throw new QuaysideError("access-denied", "AWS denied ListClusters");
+  });
+  expect(error).toMatchObject({ code: "access-denied" });
+  await vi.waitFor(() => expect(asked[0]!.closed).toBe(true));
+});
+
 describe("a call whose credentials never come", () => {
   test("ends with the run", async () => {
     const cloud = aws({ region: "eu-west-1", credentials: () => new Promise(() => {}) });

@@ -71,8 +71,6 @@ const SDKS: Readonly<
   sts: { client: "STSClient", name: "@aws-sdk/client-sts", load: () => import("@aws-sdk/client-sts") },
 };
 
-export const SERVICES = Object.keys(SDKS) as readonly ServiceName[];
-
 /** The part of all SDK clients that is used here. */
 interface SdkClient {
   send(command: object, options: { readonly abortSignal?: AbortSignal }): Promise<never>;
