@@ -22,6 +22,7 @@ import { joinTargetGroups } from "./moving-target-groups.js";
 import { predecessorOf, waitForDraining } from "./predecessor.js";
 import { currentRegistration, taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
+import { isAboutToRollBack } from "./rollout/rollout-state.js";
 import { STOPPED_TAG } from "./rollout/stop-rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import { FIRST_COUNT, serviceFields } from "./service-fields.js";
@@ -62,7 +63,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(desired.registration !== undefined && { registration: currentRegistration(service, desired) }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
-        rollout: hasFailed(service) ? "failed" : "unbroken",
+        rollout: hasFailed(service) || (await isAboutToRollBack(service, context)) ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
     };

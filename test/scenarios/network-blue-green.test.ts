@@ -215,6 +215,35 @@ describe("a release behind a network load balancer", () => {
     await emptyPlan(store(3));
   });
 
+  test.each([
+    ["SCALE_UP", "1"],
+    ["PRODUCTION_TRAFFIC_SHIFT", "1"],
+    ["BAKE_TIME", "1"],
+    ["CLEAN_UP", "2"],
+  ])(
+    "that is aborted in the stage %s leaves version %s in service, and the next deploy the new one",
+    async (stage, version) => {
+      await start();
+      await store(1).deploy();
+      const controller = new AbortController();
+      const run = store(2)
+        .deploy({ signal: controller.signal })
+        .catch((one: unknown) => one);
+      while (service().serviceDeployments[1]?.lifecycleStage !== stage) await cloud.clock.sleep(5_000);
+      controller.abort();
+      expect(await run).toMatchObject({ code: "aborted" });
+      // At once, while ECS is about to roll it back.
+      const next = store(2).deploy();
+      await cloud.clock.sleep(20_000);
+      expect(shares().find((share) => !share.endsWith(" 0"))).toContain(
+        version === "1" ? "-alternate" : "-ip 100",
+      );
+      await next;
+      expect(revision()).toBe("2");
+      await emptyPlan(store(2));
+    },
+  );
+
   test("without a role that ECS may use says so in AWS's words, and the next deploy mends it", async () => {
     await start();
     await store(1).deploy();

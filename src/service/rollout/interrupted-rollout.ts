@@ -39,8 +39,10 @@ async function rollBack(subject: WatchedRollout, context: AwsContext): Promise<s
       const service = await describeService(clusterName, serviceName, afterwards);
       if (service === undefined) return undefined;
       const state = await rolloutState(subject, service, true, afterwards);
-      const { serviceDeployment: arn, status, isFirst } = state;
-      if (arn === undefined || isFirst || !["PENDING", "IN_PROGRESS"].includes(status)) return undefined;
+      const { serviceDeployment: arn, status, stage, isFirst } = state;
+      // The new version has all of the traffic, and has baked: only the old one's tasks are left to stop.
+      if (arn === undefined || isFirst || stage === "CLEAN_UP") return undefined;
+      if (!["PENDING", "IN_PROGRESS"].includes(status)) return undefined;
       await afterwards.aws.ecs.stopServiceDeployment({ serviceDeploymentArn: arn, stopType: "ROLLBACK" });
       return `ECS rolls service ${serviceName} back to the previous version`;
     });

@@ -16,6 +16,8 @@ export interface RolloutState {
   readonly isFirst: boolean;
   /** True if ECS shifts the traffic, which takes its time in both directions. */
   readonly isShifted: boolean;
+  /** AWS's stage of such a deployment: `SCALE_UP`, `PRODUCTION_TRAFFIC_SHIFT`, `BAKE_TIME`, `CLEAN_UP`, … */
+  readonly stage: string | undefined;
 }
 
 /** Endpoints without the service deployment operations: one call each finds this out. */
@@ -69,12 +71,32 @@ async function findServiceDeployment(
   }
 }
 
+/**
+ * True if ECS is about to roll back the release that the service describes: its traffic returns, and nothing of it will be
+ * left. Only releases whose traffic ECS shifts are stopped by an earlier run that was ended.
+ */
+export async function isAboutToRollBack(
+  { deploymentConfiguration, deployments = [], currentServiceDeployment: current }: Service,
+  { aws }: AwsContext,
+): Promise<boolean> {
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const isShifted = (deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING";
+  if (!isShifted || primary?.rolloutState !== "IN_PROGRESS" || current === undefined) return false;
+  const request = aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [current] });
+  const answer = await request.catch((error: unknown) => {
+    if (isUnsupportedOperation(error)) return undefined;
+    throw error;
+  });
+  return ["ROLLBACK_REQUESTED", "STOP_REQUESTED"].includes(answer?.serviceDeployments?.[0]?.status ?? "");
+}
+
 export function stateOf({
   status = "PENDING",
   statusReason,
   serviceDeploymentArn,
   sourceServiceRevisions = [],
   deploymentConfiguration,
+  lifecycleStage,
 }: ServiceDeployment): RolloutState {
   const failed = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
   return {
@@ -84,6 +106,7 @@ export function stateOf({
     serviceDeployment: serviceDeploymentArn,
     isFirst: sourceServiceRevisions.length === 0,
     isShifted: (deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING",
+    stage: lifecycleStage,
   };
 }
 
@@ -99,6 +122,7 @@ function stateByDeployments(
     serviceDeployment: undefined,
     isFirst: false,
     isShifted: false,
+    stage: undefined,
   });
   const own = service.deployments?.find((deployment) => deployment.id === deploymentId);
   if (own === undefined) {
