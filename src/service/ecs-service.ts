@@ -63,7 +63,7 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(desired.registration !== undefined && { registration: currentRegistration(service, desired) }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
-        rollout: hasFailed(service) || (await isAboutToRollBack(service, context)) ? "failed" : "unbroken",
+        rollout: (await isBroken(service, desired, context)) ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
     };
@@ -213,6 +213,14 @@ async function currentCount(
     desiredCount: (await isAutoscaledByOthers(desired, context)) ? desired.desiredCount : desiredCount,
   };
 }
+
+/** True if nothing will be left of the last rollout: another one has to begin. */
+const isBroken = async (
+  service: Service,
+  { deploymentConfiguration: { strategy } }: ServiceDesired,
+  context: AwsContext,
+): Promise<boolean> =>
+  hasFailed(service) || (strategy !== undefined && (await isAboutToRollBack(service, context)));
 
 /** True if the last rollout failed, and ECS did not roll it back, or its tasks were stopped. */
 const hasFailed = (service: Service): boolean =>

@@ -232,6 +232,7 @@ describe("a release behind a network load balancer", () => {
       while (service().serviceDeployments[1]?.lifecycleStage !== stage) await cloud.clock.sleep(5_000);
       controller.abort();
       expect(await run).toMatchObject({ code: "aborted" });
+      expect((await store(2).plan()).isEmpty).toBe(version === "2");
       // At once, while ECS is about to roll it back.
       const next = store(2).deploy();
       await cloud.clock.sleep(20_000);
