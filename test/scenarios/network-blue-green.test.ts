@@ -276,27 +276,27 @@ describe("a release behind a network load balancer", () => {
 });
 
 describe("a deployment moves without losing its connections", () => {
-  /** Every few seconds, each listener sends to some target group with healthy targets. */
+  /** Every few seconds, one of the listeners at these ports sends to target groups that all have a healthy target. */
   async function during(work: Promise<unknown>, ports: readonly number[] = [5432]): Promise<string[]> {
-    const gaps: string[] = [];
+    const gaps = new Set<string>();
+    const isHealthy = (share: string): boolean =>
+      [...cloud.account.elb.targetGroups.values()].some(
+        ({ name, targets }) =>
+          name === share.split(" ")[0] && [...targets.values()].some(({ state }) => state === "healthy"),
+      );
+    const isServed = (port: number): boolean => {
+      const serving = shares(port).filter((share) => !share.endsWith(" 0"));
+      return serving.length > 0 && serving.every(isHealthy);
+    };
     let isOver = false;
     const done = work.finally(() => (isOver = true));
     done.catch(() => {});
     while (!isOver) {
-      for (const port of ports) {
-        const serving = shares(port).filter((share) => !share.endsWith(" 0"));
-        const groups = [...cloud.account.elb.targetGroups.values()];
-        const isServed = serving.every((share) =>
-          [...groups.find(({ name }) => name === share.split(" ")[0])!.targets.values()].some(
-            ({ state }) => state === "healthy",
-          ),
-        );
-        if (serving.length > 0 && !isServed) gaps.push(`${port}: ${serving.join(", ")}`);
-      }
+      if (!ports.some(isServed)) gaps.add(ports.flatMap((port) => shares(port)).join(", "));
       await cloud.clock.sleep(5_000);
     }
     await done;
-    return [...new Set(gaps)];
+    return [...gaps];
   }
 
   test("from rolling updates to blue/green and back, whichever target group serves", async () => {
@@ -356,4 +356,120 @@ describe("a deployment moves without losing its connections", () => {
     await emptyPlan(plain());
     expect(shares()).toEqual([]);
   });
+
+  test("to a listener on another port, and from TCP to TLS on the same one", async () => {
+    await start({ certificates: [{ domain: "store.example.com" }] });
+    await store(1).deploy();
+    await tagsKnown(cloud);
+    const behind = (balancer: NetworkLoadBalancer): CompleteDeployment =>
+      new Deployment("talk-store")
+        .image("registry.example.com/store:1")
+        .container({ port: 5432, cpu: 256, memory: 512 })
+        .cluster(fargate)
+        .behindNlb(balancer)
+        .blueGreen()
+        .on(cloud) as CompleteDeployment;
+    const moved = behind(new NetworkLoadBalancer("conferenceNlb").tcp(6432));
+    expect(await during(moved.deploy(), [5432, 6432])).toEqual([]);
+    expect(shares(5432)).toEqual([]);
+    expect(shares(6432)).toEqual(["talk-store-tcp-6432-ip 0", "talk-store-tcp-6432-ip-alternate 100"]);
+    expect(registered()).toEqual(["talk-store-tcp-6432-ip-alternate 2"]);
+    await emptyPlan(moved);
+
+    const tls = behind(
+      new NetworkLoadBalancer("conferenceNlb").tls(6432, { certificate: "store.example.com" }),
+    );
+    await tls.deploy();
+    expect(shares(6432)).toEqual(["talk-store-tcp-6432-ip 0", "talk-store-tcp-6432-ip-alternate 100"]);
+    await emptyPlan(tls);
+  });
+
+  test("to quayside's own blue/green behind an application load balancer, and back", async () => {
+    await start();
+    const pristine = comparable(cloud);
+    const colors = (): CompleteDeployment =>
+      new Deployment("talk-store")
+        .image("registry.example.com/store:1")
+        .container({ port: 5432, cpu: 256, memory: 512 })
+        .cluster(fargate)
+        .behindAlb(new LoadBalancer("conferenceAlb").http(80), { healthCheck: "/health" })
+        .blueGreen()
+        .on(cloud) as CompleteDeployment;
+    await store(1).deploy();
+    await tagsKnown(cloud);
+    await withPermissionsOf(store(1), () => colors().deploy());
+    await emptyPlan(colors());
+    expect(shares()).toEqual([]);
+    await tagsKnown(cloud);
+    await withPermissionsOf(colors(), () => store(1).deploy());
+    await emptyPlan(store(1));
+    expect(registered()).toEqual(["talk-store-tcp-5432-ip-alternate 2"]);
+    await tagsKnown(cloud);
+    await store(1).destroy();
+    expect(comparable(cloud)).toEqual(pristine);
+  });
+});
+
+test("a deployment with two listeners and a name in Service Connect shifts all of them together", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  const both = new NetworkLoadBalancer("conferenceNlb").tcp(5432).tcp(9090);
+  const chain = (version: number): CompleteDeployment =>
+    new Deployment("talk-store")
+      .image(`registry.example.com/store:${version}`)
+      .container({ port: 5432, ports: [9090], cpu: 256, memory: 512 })
+      .cluster(fargate)
+      .behindNlb(both, { port: 5432 })
+      .behindNlb(both, { port: 9090 })
+      .connect({ as: "store" })
+      .blueGreen({ shift: [50, 100] })
+      .on(cloud) as CompleteDeployment;
+  await chain(1).deploy();
+  const run = chain(2).deploy();
+  while (!shares(9090).includes("talk-store-tcp-9090-ip 50")) await cloud.clock.sleep(5_000);
+  expect(shares(5432)).toEqual(["talk-store-tcp-5432-ip 50", "talk-store-tcp-5432-ip-alternate 50"]);
+  await run;
+  expect([...shares(5432), ...shares(9090)].filter((share) => share.endsWith(" 100"))).toEqual([
+    "talk-store-tcp-5432-ip 100",
+    "talk-store-tcp-9090-ip 100",
+  ]);
+  await emptyPlan(chain(2));
+  expect((await chain(2).destroy()).kept).toEqual([]);
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test("release() and hold are those of colors, which a deployment behind a network load balancer has not", async () => {
+  await start();
+  await store(1).deploy();
+  await expect(store(1).release()).rejects.toThrow(
+    "needs an Application Load Balancer for release(): without one, ECS itself shifts the traffic, in deploy() and rollback()",
+  );
+  await expect(store(1).deploy({ hold: true } as never)).rejects.toThrow("hold: unknown option");
+  await expect(Deployment.named("talk-store").on(cloud).release()).rejects.toMatchObject({
+    message: expect.stringContaining("blue/green") as unknown,
+  });
+  const named = Deployment.named("talk-store").on(cloud);
+  await store(2).deploy();
+  expect((await named.rollback()).to.id).toBe("talk-store:1");
+  expect(shares()).toEqual(["talk-store-tcp-5432-ip 0", "talk-store-tcp-5432-ip-alternate 100"]);
+});
+
+test("listeners, target groups and a service that exist are adopted, whichever target group serves", async () => {
+  await start();
+  await store(1).deploy();
+  const { elb, ecs, tagging } = cloud.ports;
+  void tagging;
+  const arns = [
+    ...[...cloud.account.elb.targetGroups.values()].filter(({ name }) => name.startsWith("talk")),
+    ...[...cloud.account.elb.listeners.values()].filter(({ arn }) => arn.includes("/net/")),
+  ].map(({ arn }) => arn);
+  await elb.removeTags({ ResourceArns: arns, TagKeys: ["quayside:owner", "quayside:spec-hash"] });
+  await ecs.untagResource({
+    resourceArn: service().description.serviceArn!,
+    tagKeys: ["quayside:owner", "quayside:spec-hash"],
+  });
+  await expect(store(1).plan()).rejects.toThrow(/owned by|not managed by quayside/);
+  await store(1).deploy({ adopt: true });
+  expect(shares()).toEqual(["talk-store-tcp-5432-ip 0", "talk-store-tcp-5432-ip-alternate 100"]);
+  await emptyPlan(store(1));
 });
