@@ -18,7 +18,7 @@ import { currentService } from "./current-service.js";
 import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
-import { joinTargetGroups } from "./moving-target-groups.js";
+import { afterMove, createdService, joinTargetGroups } from "./moving-target-groups.js";
 import { predecessorOf, waitForDraining } from "./predecessor.js";
 import { currentRegistration, taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
@@ -70,7 +70,8 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
   },
 
   async create(desired, context) {
-    const input = serviceCreateInput(desired);
+    const created = await createdService(desired, context);
+    const input = serviceCreateInput(created.desired);
     await rolesPropagated(input.loadBalancers, context);
     let startedAt = context.clock.now();
     const create = async (predecessor: number | undefined) => {
@@ -91,7 +92,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     // Another run has created and deleted it since this one looked.
     if (service?.status === "DRAINING" || service?.status === "INACTIVE")
       service = await create(await waitForDraining(desired, context));
-    return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
+    return {
+      ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      ...afterMove(created, desired, context),
+    };
   },
 
   async update(desired, observed, changes, context) {
@@ -105,11 +109,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     await setTags(tags);
     const moving = await joinTargetGroups(desired, changes, context);
     const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
-    const { loadBalancers, deploymentConfiguration } = overriddenService(desired, context);
-    const afterMove = moving.isMoving && { afterMove: { loadBalancers, deploymentConfiguration } };
+    const after = afterMove(moving, desired, context);
     if (update === undefined) {
       await setTags(hashTag);
-      return { ...state, ...afterMove };
+      return { ...state, ...after };
     }
     await rolesPropagated(desired.loadBalancers, context);
     const wasStopped = STOPPED_TAG in observed.tags;
@@ -128,14 +131,18 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     );
     return {
       ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
-      ...afterMove,
+      ...after,
       changedFields,
     };
   },
 
   async ready(state, { deploymentConfiguration: { strategy } }, context) {
     const isRollingOut = state.deploymentId !== undefined || state.startedAt !== undefined;
-    if (isRollingOut) await watchRollout({ ...state, isShifted: strategy !== undefined }, context);
+    if (isRollingOut)
+      await watchRollout(
+        { ...state, isShifted: strategy !== undefined && state.afterMove === undefined },
+        context,
+      );
     return state;
   },
 

@@ -10,7 +10,14 @@ import { rollingConfiguration } from "./ecs-blue-green.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import type { ServiceState } from "./service-state.js";
-import { groupsOfLoadBalancer, rolesPropagated, servingFirst, servingGroups } from "./shifted-groups.js";
+import { overriddenService } from "./service-input.js";
+import {
+  areServedByOthers,
+  groupsOfLoadBalancer,
+  rolesPropagated,
+  servingFirst,
+  servingGroups,
+} from "./shifted-groups.js";
 
 /*
  * A service moves to another target group without losing a request: its tasks register in both, the rules
@@ -38,7 +45,7 @@ export async function joinTargetGroups(
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
   const leaving = await leavingGroups(present, desired, context);
-  if (leaving.length === 0) {
+  if (leaving.length === 0 && !(await areServedByOthers(desired.loadBalancers, context))) {
     const loadBalancers = await servingFirst(desired.loadBalancers, context);
     return { desired: { ...desired, loadBalancers }, changes };
   }
@@ -58,17 +65,47 @@ export async function joinTargetGroups(
   const isRegistered = sameSet(loadBalancers, present);
   const remaining = isRegistered ? changes.filter(({ path }) => !path.startsWith("loadBalancers")) : changes;
   if (desired.deploymentConfiguration.strategy === undefined) return { desired: moved, changes: remaining };
-  // ECS shifts the traffic between two target groups, and takes no third one: until the service has left the old one, it
-  // has rolling updates.
   const path = "deploymentConfiguration";
   const { strategy: before = "ROLLING" } = service?.deploymentConfiguration ?? {};
   const others = remaining.filter((change) => change.path.split(".")[0] !== path);
   return {
-    desired: { ...moved, deploymentConfiguration: rollingConfiguration(desired.deploymentConfiguration) },
+    desired: asRollingService(moved),
     changes: before === "ROLLING" ? others : [...others, { path, before, after: "ROLLING" }],
     isMoving: true,
   };
 }
+
+/**
+ * The description with which a service is created: while the listener sends to the target groups of the service that it
+ * replaces, it has rolling updates.
+ */
+export async function createdService(
+  desired: ServiceDesired,
+  context: AwsContext,
+): Promise<Pick<MovingService, "desired" | "isMoving">> {
+  const isMoving = await areServedByOthers(desired.loadBalancers, context);
+  return { desired: isMoving ? asRollingService(desired) : desired, isMoving };
+}
+
+/** What the service becomes once the traffic has moved. */
+export function afterMove(
+  { isMoving }: Pick<MovingService, "isMoving">,
+  desired: ServiceDesired,
+  context: AwsContext,
+): Pick<ServiceState, "afterMove"> {
+  const { loadBalancers, deploymentConfiguration } = overriddenService(desired, context);
+  return isMoving === true ? { afterMove: { loadBalancers, deploymentConfiguration } } : {};
+}
+
+/**
+ * The service with rolling updates. ECS shifts the traffic between two target groups, and takes no third one: until the
+ * traffic has left the old one, the service has those.
+ */
+const asRollingService = (desired: ServiceDesired): ServiceDesired => ({
+  ...desired,
+  loadBalancers: desired.loadBalancers.map(asRolling),
+  deploymentConfiguration: rollingConfiguration(desired.deploymentConfiguration),
+});
 
 /** The target groups of this owner that the service is in and that it leaves; without those of two that get nothing. */
 async function leavingGroups(
@@ -99,16 +136,20 @@ function asRolling({ advancedConfiguration: _, ...others }: LoadBalancer): LoadB
  * Removes a service from target groups that no rule forwards to, and waits until its tasks are deregistered.
  */
 export async function leaveService(
-  { clusterName, serviceName, afterMove }: Pick<ServiceState, "clusterName" | "serviceName" | "afterMove">,
+  {
+    clusterName,
+    serviceName,
+    afterMove: after,
+  }: Pick<ServiceState, "clusterName" | "serviceName" | "afterMove">,
   groups: readonly string[],
   context: AwsContext,
 ): Promise<void> {
   const found = await describeService(clusterName, serviceName, context);
   const before = found?.loadBalancers ?? [];
   const kept = before.filter(({ targetGroupArn }) => !groups.includes(targetGroupArn ?? ""));
-  const loadBalancers = afterMove === undefined ? kept : await servingFirst(afterMove.loadBalancers, context);
-  const hasLeft = afterMove === undefined && (kept.length === before.length || kept.length === 0);
-  const request = { cluster: clusterName, service: serviceName, ...afterMove, loadBalancers };
+  const loadBalancers = after === undefined ? kept : await servingFirst(after.loadBalancers, context);
+  const hasLeft = after === undefined && (kept.length === before.length || kept.length === 0);
+  const request = { cluster: clusterName, service: serviceName, ...after, loadBalancers };
   if (!hasLeft) await rolesPropagated(loadBalancers, context);
   const service = hasLeft ? found : (await context.aws.ecs.updateService(request)).service;
   const rollout = service?.deployments?.find(({ status }) => status === "PRIMARY");
@@ -120,7 +161,7 @@ export async function leaveService(
       clusterName,
       taskDefinition: service.taskDefinition ?? "",
       deploymentId: rollout?.id,
-      isShifted: afterMove !== undefined,
+      isShifted: after !== undefined,
       targetGroupArns: loadBalancers.flatMap(groupsOfLoadBalancer),
     },
     context,

@@ -64,6 +64,20 @@ export async function servingGroups(
   );
 }
 
+/** True if a listener whose traffic ECS shall shift sends to other target groups: ECS refuses that. */
+export async function areServedByOthers(
+  loadBalancers: readonly LoadBalancer[],
+  context: AwsContext,
+): Promise<boolean> {
+  const all = await Promise.all(
+    loadBalancers.map(async (each) => {
+      const serving = each.advancedConfiguration === undefined ? [] : await servingGroups(each, context);
+      return serving.some((arn) => !groupsOfLoadBalancer(each).includes(arn));
+    }),
+  );
+  return all.includes(true);
+}
+
 /** The weights of the target groups of a service whose listeners ECS shifts, by name; `undefined` if it shifts none. */
 export async function shiftedWeights(
   { loadBalancers = [] }: Service,

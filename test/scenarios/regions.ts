@@ -65,6 +65,7 @@ export const store = (cloud: LocalCloud): CompleteDeployment =>
     .secrets({ PASSWORD: "ssm:/store/password" })
     .cluster(new Cluster("stores").fargate())
     .behindNlb(storeNlb)
+    .blueGreen()
     .on(cloud);
 
 export const talkInColors = (cloud: LocalCloud): CompleteDeployment =>
