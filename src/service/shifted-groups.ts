@@ -2,7 +2,6 @@ import type { LoadBalancer, Service } from "@aws-sdk/client-ecs";
 import { targetGroupName } from "../aws/arn.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { poll } from "../engine/poll.js";
 import { weightsOf } from "../load-balancer/rules/rule-weights.js";
 
 /*
@@ -94,7 +93,8 @@ export async function shiftedWeights(
 }
 
 const EVERY = 5_000;
-const MINUTE = 60_000;
+/** By then, every role has propagated. */
+const LONGEST = 2 * 60_000;
 
 /**
  * Waits until the roles with which ECS shifts traffic have propagated: ECS does not try again, and ends a deployment whose
@@ -102,13 +102,10 @@ const MINUTE = 60_000;
  */
 export async function rolesPropagated(
   loadBalancers: readonly LoadBalancer[] | undefined,
-  context: AwsContext,
+  { clock, signal, propagatingRoles }: AwsContext,
 ): Promise<void> {
-  const roles = new Set((loadBalancers ?? []).flatMap((each) => each.advancedConfiguration?.roleArn ?? []));
-  for (const role of roles) {
-    const what = `IAM role ${role} to propagate, with which ECS shifts the traffic`;
-    await poll({ every: EVERY, timeout: 3 * MINUTE, context, what }, async () =>
-      context.propagatingRoles.areNamedIn(role) ? undefined : true,
-    );
-  }
+  const roles = (loadBalancers ?? []).flatMap((each) => each.advancedConfiguration?.roleArn ?? []);
+  const until = clock.now() + LONGEST;
+  while (roles.some((role) => propagatingRoles.areNamedIn(role)) && clock.now() < until)
+    await clock.sleep(EVERY, signal);
 }

@@ -35,7 +35,7 @@ const rolling = (version: number | string = 1, cluster: Cluster = fargate): Comp
     .container({
       port: 5432,
       memoryReservation: 256,
-      ...(cluster === fargate && { cpu: 256, memory: 512 }),
+      ...(cluster !== ec2 && { cpu: 256, memory: 512 }),
     })
     .cluster(cluster)
     .behindNlb(nlb)
@@ -382,6 +382,17 @@ describe("a deployment moves without losing its connections", () => {
     await tls.deploy();
     expect(shares(6432)).toEqual(["talk-store-tcp-6432-ip 0", "talk-store-tcp-6432-ip-alternate 100"]);
     await emptyPlan(tls);
+  });
+
+  test("from instances to Fargate, where another service with other target groups takes its place", async () => {
+    await start();
+    await store(1, {}, ec2).deploy();
+    await tagsKnown(cloud);
+    const moved = store(1, {}, new Cluster("conference-fargate").fargate());
+    expect(await during(withPermissionsOf(store(1, {}, ec2), () => moved.deploy()))).toEqual([]);
+    expect(shares()).toEqual(["talk-store-tcp-5432-ip 0", "talk-store-tcp-5432-ip-alternate 100"]);
+    expect(registered()).toEqual(["talk-store-tcp-5432-ip-alternate 2"]);
+    await emptyPlan(moved);
   });
 
   test("to quayside's own blue/green behind an application load balancer, and back", async () => {
