@@ -105,7 +105,7 @@ export async function rolesPropagated(
   { clock, signal, propagatingRoles }: AwsContext,
 ): Promise<void> {
   const roles = (loadBalancers ?? []).flatMap((each) => each.advancedConfiguration?.roleArn ?? []);
-  const until = clock.now() + LONGEST;
-  while (roles.some((role) => propagatingRoles.areNamedIn(role)) && clock.now() < until)
+  const arePropagating = () => roles.some((role) => propagatingRoles.areNamedIn(role));
+  for (let waited = 0; waited < LONGEST && arePropagating(); waited += EVERY)
     await clock.sleep(EVERY, signal);
 }
