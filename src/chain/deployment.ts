@@ -160,12 +160,8 @@ export interface Deployment<State extends object = NoCalls>
    * the old one, and the traffic is shifted to it. Creates two services (`…-blue` and `…-green`), two target
    * groups, and for each listener a rule with weighted target groups. While both versions run, AWS bills the
    * tasks of both. The first deploy goes live on blue. A deployment can be switched from rolling updates to
-   * blue/green and back without losing requests.
-   *
-   * Requires `.behindAlb()`; behind a Network Load Balancer (`.behindNlb()`), or with a name in Service Connect alone, ECS
-   * itself makes blue/green, linear or canary deployments: `shift`, `every` and `alarms` say how, one service has both
-   * versions, and `verify`, `keepOld`, `preview` and `release()` are refused. A Network Load Balancer takes ten minutes more
-   * for each step of `shift`, the first deploy included.
+   * blue/green and back without losing requests. Requires `.behindAlb()`.
+   * With `.behindNlb()`, or a name in Service Connect alone, ECS itself shifts, by `shift`, `every` and `alarms` only.
    *
    * With `.autoscale()`, each color is scaled separately. The new version starts with as many tasks as the live
    * one. While both receive traffic, neither is scaled in, nor is the old version while it is kept. Once the new

@@ -99,7 +99,10 @@ function parseShift(
   return { strategy: "BLUE_GREEN", percent: undefined };
 }
 
-/** Seconds for which ECS waits after each change of a Network Load Balancer's weights. Source: see above. */
+/**
+ * Seconds until a Network Load Balancer routes new connections by changed weights: ECS waits as long after each change.
+ * Source: see above.
+ */
 export const NETWORK_SHIFT = 600;
 
 /** The longest time that the steps take, in seconds, and the way back from the last one. */

@@ -1,4 +1,3 @@
-import { targetGroupName } from "../../../../aws/arn.js";
 import type { Account } from "../../../core/account.js";
 import { ServiceError } from "../../../core/service-error.js";
 import type { Target } from "../../elb/state.js";
@@ -27,7 +26,7 @@ export function joinTargetGroups(account: Account, task: TaskRecord, changed: ()
         "ecs-service-scheduler",
       );
     if (denied !== undefined) {
-      const why = `failed to register targets in target-group ${targetGroupName(targetGroupArn)} with (error ${denied})`;
+      const why = `failed to register targets in target-group ${targetGroupArn.split("/")[1]} with (error ${denied})`;
       if (service) addEvent(account, service, why, "once");
       continue;
     }
