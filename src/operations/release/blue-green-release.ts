@@ -5,9 +5,18 @@ import type { OperationOptions, ReleaseStatus, ServiceStatus } from "../results.
 
 /** How traffic is shifted to a new version. */
 export interface BlueGreenOptions {
-  /** The percentages of the traffic that the new color gets, step by step, increasing to 100. @defaultValue `[100]`: all at once */
+  /**
+   * The percentages of the traffic that the new color gets, step by step, increasing to 100. Where ECS shifts, behind a
+   * Network Load Balancer or for a name in Service Connect alone: two steps such as `[10, 100]`, or equal ones such as
+   * `[25, 50, 75, 100]`. A Network Load Balancer takes ten minutes more for each step, in the first deploy, too.
+   * Source: ECS Developer Guide, "Network Load Balancer resources for Amazon ECS blue/green, linear and canary deployments".
+   * @defaultValue `[100]`: all at once
+   */
   readonly shift?: readonly number[] | undefined;
-  /** How long the new color is watched after each step, including the last one: 0 to 24 h. @defaultValue `"1m"` */
+  /**
+   * How long the new color is watched after each step, including the last one: 0 to 24 h; in whole minutes where ECS shifts.
+   * @defaultValue `"1m"`
+   */
   readonly every?: string | undefined;
   /**
    * Called before the new color gets any traffic (also for the first version), and after each step. If it

@@ -393,3 +393,59 @@ describe("ECS rolls a blue/green deployment back", () => {
     `);
   });
 });
+
+describe("a blue/green deployment behind an application load balancer", () => {
+  it("shifts the weights of a rule, and waits seconds where a network load balancer needs minutes", async () => {
+    const rest = { Protocol: "HTTP", Port: 80 };
+    groups = { blue: await group("blue-web", rest), green: await group("green-web", rest) };
+    const { Rules } = await running.elb.createRule({
+      ListenerArn: running.listenerArn,
+      Priority: 1,
+      Conditions: [{ Field: "path-pattern", Values: ["/store*"] }],
+      Actions: [
+        {
+          Type: "forward",
+          ForwardConfig: {
+            TargetGroups: [
+              { TargetGroupArn: groups.blue, Weight: 1 },
+              { TargetGroupArn: groups.green, Weight: 0 },
+            ],
+          },
+        },
+      ],
+    });
+    const productionListenerRule = Rules![0]!.RuleArn!;
+    await running.cloud.clock.sleep(10_000);
+    await create({ loadBalancers: [advanced({ productionListenerRule })] });
+    const began = running.cloud.clock.now();
+    expect(await running.rollout()).toMatchObject({ status: "SUCCESSFUL" });
+    expect(running.cloud.clock.now() - began).toBeLessThan(10 * MINUTE);
+    const { Rules: after } = await running.elb.describeRules({ RuleArns: [productionListenerRule] });
+    expect(after![0]!.Actions![0]!.ForwardConfig!.TargetGroups).toEqual([
+      { TargetGroupArn: groups.green, Weight: 100 },
+      { TargetGroupArn: groups.blue, Weight: 0 },
+    ]);
+  });
+
+  it("needs a rule over both target groups, or a test rule", async () => {
+    const rest = { Protocol: "HTTP", Port: 80 };
+    groups = { blue: await group("blue-web", rest), green: await group("green-web", rest) };
+    const forward = (TargetGroupArn: string, Priority: number) =>
+      running.elb.createRule({
+        ListenerArn: running.listenerArn,
+        Priority,
+        Conditions: [{ Field: "path-pattern", Values: [`/${Priority}`] }],
+        Actions: [{ Type: "forward", TargetGroupArn }],
+      });
+    const { Rules } = await forward(groups.blue, 1);
+    const { Rules: tests } = await forward(groups.green, 2);
+    const productionListenerRule = Rules![0]!.RuleArn!;
+    await running.cloud.clock.sleep(10_000);
+    expect(await refusal(create({ loadBalancers: [advanced({ productionListenerRule })] }))).toBe(
+      "InvalidParameterException: For Application LoadBalancer, testListenerRule is required when productionListenerRule is not associated with both targetGroup and alternateTargetGroup",
+    );
+    const testListenerRule = tests![0]!.RuleArn!;
+    await create({ loadBalancers: [advanced({ productionListenerRule, testListenerRule })] });
+    expect(await running.rollout()).toMatchObject({ status: "SUCCESSFUL" });
+  });
+});
