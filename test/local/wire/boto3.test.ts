@@ -19,4 +19,14 @@ describeWithClient("boto3", "boto3", () => {
     const read = new Set(stdout.trim().split("\n"));
     expect((await everyOperation()).filter((operation) => !read.has(operation))).toEqual([]);
   });
+
+  test("creates a service whose releases ECS shifts between two target groups, and reads which of them serves", async () => {
+    const { url } = await served();
+    const run = promisify(execFile)("python3", ["test/local/wire/blue-green.py"], {
+      env: clientEnvironment(url),
+    });
+    const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
+    expect(stderr).toBe("");
+    expect(stdout.trim().split("\n")).toEqual(["store:1 CLEAN_UP 100 green", "store:2 CLEAN_UP 100 blue"]);
+  });
 });
