@@ -65,6 +65,7 @@ export const store = (cloud: LocalCloud): CompleteDeployment =>
     .secrets({ PASSWORD: "ssm:/store/password" })
     .cluster(new Cluster("stores").fargate())
     .behindNlb(storeNlb)
+    .blueGreen()
     .on(cloud);
 
 const doors = new LoadBalancer("doors").http(80).respond({ path: "/health" }, { status: 200, body: "open" });
