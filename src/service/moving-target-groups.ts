@@ -6,6 +6,7 @@ import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { describeService } from "./describe-services.js";
+import { registeredWhileMoving, revokeTemporaryRules } from "./moving-ports.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import type { ServiceState } from "./service-state.js";
@@ -24,8 +25,8 @@ export async function joinTargetGroups(
   changes: readonly FieldChange[],
   context: AwsContext,
 ): Promise<{ readonly desired: ServiceDesired; readonly changes: readonly FieldChange[] }> {
-  const [own] = desired.loadBalancers;
-  if (own === undefined || !hasChanges(changes, "loadBalancers")) return { desired, changes };
+  if (desired.loadBalancers.length === 0 || !hasChanges(changes, "loadBalancers"))
+    return { desired, changes };
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
   const others = present.flatMap(({ targetGroupArn: arn }) => arn ?? []).filter((arn) => !isIn(desired, arn));
@@ -33,18 +34,8 @@ export async function joinTargetGroups(
 
   const tags = await elbTags(others, context);
   const leaving = others.filter((arn) => tags.get(arn)?.[OWNER_TAG] === desired.tags[OWNER_TAG]);
-  // New tasks register in the old group, too: at the port that it has had, or else with their own container and port.
-  const loadBalancers = [
-    ...desired.loadBalancers,
-    ...leaving.map((targetGroupArn) => {
-      const before = present.find((each) => each.targetGroupArn === targetGroupArn);
-      const same = desired.loadBalancers.find(
-        ({ containerName, containerPort }) =>
-          containerName === before?.containerName && containerPort === before?.containerPort,
-      );
-      return { ...(same ?? own), targetGroupArn };
-    }),
-  ];
+  const kept = present.filter(({ targetGroupArn }) => leaving.includes(targetGroupArn ?? ""));
+  const loadBalancers = [...desired.loadBalancers, ...(await registeredWhileMoving(kept, desired, context))];
   const isRegistered = sameSet(loadBalancers, present);
   return {
     desired: { ...desired, loadBalancers },
@@ -68,17 +59,18 @@ export async function leaveService(
   const service = hasLeft ? found : (await context.aws.ecs.updateService(request)).service;
   const rollout = service?.deployments?.find(({ status }) => status === "PRIMARY");
   // An interrupted run may have started this already.
-  if (service === undefined || (hasLeft && rollout?.rolloutState === "COMPLETED")) return;
-  await watchRollout(
-    {
-      serviceName,
-      clusterName,
-      taskDefinition: service.taskDefinition ?? "",
-      deploymentId: rollout?.id,
-      targetGroupArns: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
-    },
-    context,
-  );
+  if (service !== undefined && !(hasLeft && rollout?.rolloutState === "COMPLETED"))
+    await watchRollout(
+      {
+        serviceName,
+        clusterName,
+        taskDefinition: service.taskDefinition ?? "",
+        deploymentId: rollout?.id,
+        targetGroupArns: loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      },
+      context,
+    );
+  await revokeTemporaryRules(serviceName, context);
 }
 
 const isIn = ({ loadBalancers }: ServiceDesired, arn: string): boolean =>
