@@ -1,11 +1,12 @@
 import type { Clock } from "../engine/clock.js";
+import type { AwsContext } from "./context.js";
 import type { Cloud } from "./cloud.js";
 
 /**
  * Milliseconds after which AWS shows what was changed: a new security group, service or cluster is not found for a
  * second or two ("Eventual consistency" in the guides of EC2 and ECS). The tagging API needs minutes: it is not relied on.
  */
-export const SETTLES = 10_000;
+const SETTLES = 10_000;
 
 /** Clock -> when a run that had changed something failed: on a cloud, or on those whose requests AWS counts together. */
 const failed = new WeakMap<Clock, Map<unknown, number>>();
@@ -28,4 +29,15 @@ export async function waitForFailedRun(cloud: Place, signal: AbortSignal): Promi
   const left = at + SETTLES - cloud.clock.now();
   if (left > 0) await cloud.clock.sleep(left, signal);
   if (ofClock?.get(keyOf(cloud)) === at) ofClock.delete(keyOf(cloud));
+}
+
+/**
+ * Waits until AWS shows what others had changed before this run began. Returns true if it has not waited: what the run
+ * has asked is then still known.
+ */
+export async function waitUntilSettled({ clock, startedAt, signal }: AwsContext): Promise<boolean> {
+  const left = startedAt + SETTLES - clock.now();
+  if (left <= 0) return true;
+  await clock.sleep(left, signal);
+  return false;
 }

@@ -4,6 +4,7 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
+import { waitUntilSettled } from "../aws/unsettled-changes.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { describeService } from "./describe-services.js";
 import { registeredWhileMoving, revokeTemporaryRules } from "./moving-ports.js";
@@ -29,7 +30,9 @@ export async function joinTargetGroups(
     return { desired, changes };
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
-  const others = present.flatMap(({ targetGroupArn: arn }) => arn ?? []).filter((arn) => !isIn(desired, arn));
+  const others = present
+    .flatMap(({ targetGroupArn: arn }) => arn ?? [])
+    .filter((arn) => !isRegisteredIn(desired, arn));
   if (others.length === 0) return { desired, changes };
 
   const tags = await elbTags(others, context);
@@ -51,7 +54,12 @@ export async function leaveService(
   groups: readonly string[],
   context: AwsContext,
 ): Promise<void> {
-  const found = await describeService(clusterName, serviceName, context);
+  const describe = () => describeService(clusterName, serviceName, context);
+  let found = await describe();
+  const isIn = (service: typeof found) =>
+    service?.loadBalancers?.some(({ targetGroupArn }) => groups.includes(targetGroupArn ?? ""));
+  // A run that was interrupted a moment ago may have attached it, and ECS not show that yet.
+  if (isIn(found) === false && !(await waitUntilSettled(context))) found = await describe();
   const before = found?.loadBalancers ?? [];
   const loadBalancers = before.filter(({ targetGroupArn }) => !groups.includes(targetGroupArn ?? ""));
   const hasLeft = loadBalancers.length === before.length || loadBalancers.length === 0;
@@ -73,7 +81,7 @@ export async function leaveService(
   await revokeTemporaryRules(serviceName, context);
 }
 
-const isIn = ({ loadBalancers }: ServiceDesired, arn: string): boolean =>
+const isRegisteredIn = ({ loadBalancers }: ServiceDesired, arn: string): boolean =>
   loadBalancers.some(({ targetGroupArn }) => targetGroupArn === arn);
 
 const key = ({ targetGroupArn, containerName, containerPort }: LoadBalancer): string =>

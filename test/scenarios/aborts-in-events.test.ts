@@ -43,7 +43,7 @@ const ways: [string, Listener][] = [
   [
     "throws",
     () => {
-      throw undefined;
+      throw new Error("the listener");
     },
   ],
 ];
