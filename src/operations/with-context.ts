@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
+import { noteFailedRun, waitForFailedRun } from "../aws/unsettled-changes.js";
 import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
@@ -64,8 +65,11 @@ export async function withContext<T>(
   const ends = [deadline, ...(options.signal === undefined ? [] : [options.signal])];
   const signal = AbortSignal.any([...ends, failed.signal]);
   const { emit, end } = withEndEvent(options.onEvent ?? (() => {}), cloud.clock);
+  const progress = { answered: false, changed: false };
   try {
     if (signal.aborted) throw endedBy(signal.reason);
+    // A run that plans takes what it does not find for absent.
+    if (remembers) await waitForFailedRun(cloud, signal);
     const deleteImages = options.images ?? false;
     const result = await work(
       await createContext(cloud, {
@@ -76,13 +80,16 @@ export async function withContext<T>(
         deleteImages,
         isForSeveral,
         remembers,
+        progress,
       }),
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);
+    if (failures.length > 0 && progress.changed) noteFailedRun(cloud);
     end(failures[0]);
     return result;
   } catch (error) {
+    if (progress.changed) noteFailedRun(cloud);
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
     nameSeed(finalError, cloud);
     end(finalError);

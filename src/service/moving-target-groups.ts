@@ -4,9 +4,11 @@ import type { AwsContext } from "../aws/context.js";
 import { OWNER_TAG } from "../aws/tags.js";
 import { hasChanges } from "../engine/diff.js";
 import type { FieldChange } from "../engine/kind.js";
+import { waitUntilSettled } from "../aws/unsettled-changes.js";
 import { elbTags } from "../load-balancer/elb-tags.js";
 import { describeService } from "./describe-services.js";
 import { rollingConfiguration } from "./ecs-blue-green.js";
+import { registeredWhileMoving, revokeTemporaryRules } from "./moving-ports.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import type { ServiceState } from "./service-state.js";
@@ -40,8 +42,8 @@ export async function joinTargetGroups(
   changes: readonly FieldChange[],
   context: AwsContext,
 ): Promise<MovingService> {
-  const [own] = desired.loadBalancers;
-  if (own === undefined || !hasChanges(changes, "loadBalancers")) return { desired, changes };
+  if (desired.loadBalancers.length === 0 || !hasChanges(changes, "loadBalancers"))
+    return { desired, changes };
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
   const leaving = await leavingGroups(present, desired, context);
@@ -49,18 +51,15 @@ export async function joinTargetGroups(
     const loadBalancers = await servingFirst(desired.loadBalancers, context);
     return { desired: { ...desired, loadBalancers }, changes };
   }
-  // New tasks register in the old group, too: at the port that it has had, or else with their own container and port.
+  const kept = present.flatMap((each) =>
+    groupsOfLoadBalancer(each)
+      .filter((arn) => leaving.includes(arn))
+      .map((targetGroupArn) => ({ ...each, targetGroupArn })),
+  );
   const loadBalancers = [
-    ...desired.loadBalancers.map(asRolling),
-    ...leaving.map((targetGroupArn) => {
-      const before = present.find((each) => groupsOfLoadBalancer(each).includes(targetGroupArn));
-      const same = desired.loadBalancers.find(
-        ({ containerName, containerPort }) =>
-          containerName === before?.containerName && containerPort === before?.containerPort,
-      );
-      return { ...asRolling(same ?? own), targetGroupArn };
-    }),
-  ];
+    ...desired.loadBalancers,
+    ...(await registeredWhileMoving(kept, desired, context)),
+  ].map(asRolling);
   const moved = { ...desired, loadBalancers };
   const isRegistered = sameSet(loadBalancers, present);
   const remaining = isRegistered ? changes.filter(({ path }) => !path.startsWith("loadBalancers")) : changes;
@@ -113,7 +112,8 @@ async function leavingGroups(
   desired: ServiceDesired,
   context: AwsContext,
 ): Promise<readonly string[]> {
-  const left = (each: LoadBalancer) => groupsOfLoadBalancer(each).filter((arn) => !isIn(desired, arn));
+  const left = (each: LoadBalancer) =>
+    groupsOfLoadBalancer(each).filter((arn) => !isRegisteredIn(desired, arn));
   const all = present.filter((each) => left(each).length > 0);
   if (all.length === 0) return [];
   const tags = await elbTags(all.flatMap(left), context);
@@ -144,7 +144,12 @@ export async function leaveService(
   groups: readonly string[],
   context: AwsContext,
 ): Promise<void> {
-  const found = await describeService(clusterName, serviceName, context);
+  const describe = () => describeService(clusterName, serviceName, context);
+  let found = await describe();
+  const isIn = (service: typeof found) =>
+    service?.loadBalancers?.some((each) => groupsOfLoadBalancer(each).some((arn) => groups.includes(arn)));
+  // A run that was interrupted a moment ago may have attached it, and ECS not show that yet.
+  if (isIn(found) === false && !(await waitUntilSettled(context))) found = await describe();
   const before = found?.loadBalancers ?? [];
   const kept = before.filter(({ targetGroupArn }) => !groups.includes(targetGroupArn ?? ""));
   const loadBalancers = after === undefined ? kept : await servingFirst(after.loadBalancers, context);
@@ -154,21 +159,22 @@ export async function leaveService(
   const service = hasLeft ? found : (await context.aws.ecs.updateService(request)).service;
   const rollout = service?.deployments?.find(({ status }) => status === "PRIMARY");
   // An interrupted run may have started this already.
-  if (service === undefined || (hasLeft && rollout?.rolloutState === "COMPLETED")) return;
-  await watchRollout(
-    {
-      serviceName,
-      clusterName,
-      taskDefinition: service.taskDefinition ?? "",
-      deploymentId: rollout?.id,
-      isShifted: after !== undefined,
-      targetGroupArns: loadBalancers.flatMap(groupsOfLoadBalancer),
-    },
-    context,
-  );
+  if (service !== undefined && !(hasLeft && rollout?.rolloutState === "COMPLETED"))
+    await watchRollout(
+      {
+        serviceName,
+        clusterName,
+        taskDefinition: service.taskDefinition ?? "",
+        deploymentId: rollout?.id,
+        isShifted: after !== undefined,
+        targetGroupArns: loadBalancers.flatMap(groupsOfLoadBalancer),
+      },
+      context,
+    );
+  await revokeTemporaryRules(serviceName, context);
 }
 
-const isIn = ({ loadBalancers }: ServiceDesired, arn: string): boolean =>
+const isRegisteredIn = ({ loadBalancers }: ServiceDesired, arn: string): boolean =>
   loadBalancers.some((each) => groupsOfLoadBalancer(each).includes(arn));
 
 const key = (each: LoadBalancer): string =>
