@@ -105,7 +105,6 @@ async function runRelease(spec: DeploymentSpec, to: Release, context: AwsContext
       taskDefinition: to.taskDefinition,
       targetGroupArns: groupsOfService(service),
       deploymentId,
-      isShifted: (service.deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING",
     },
     context,
   );

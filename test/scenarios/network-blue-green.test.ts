@@ -465,6 +465,23 @@ test("release() and hold are those of colors, which a deployment behind a networ
   expect(shares()).toEqual(["talk-store-tcp-5432-ip 0", "talk-store-tcp-5432-ip-alternate 100"]);
 });
 
+test("a rollback that is aborted goes on: ECS does not return to the version that it left", async () => {
+  await start();
+  await store(1).deploy();
+  await store(2).deploy();
+  const controller = new AbortController();
+  const run = store(2)
+    .rollback({ signal: controller.signal })
+    .catch((one: unknown) => one);
+  while (service().serviceDeployments[2]?.lifecycleStage !== "PRODUCTION_TRAFFIC_SHIFT")
+    await cloud.clock.sleep(5_000);
+  controller.abort();
+  expect(await run).toMatchObject({ code: "aborted" });
+  await cloud.advance("30m");
+  expect(revision()).toBe("1");
+  expect(registered()).toEqual(["talk-store-tcp-5432-ip-alternate 2"]);
+});
+
 test("listeners, target groups and a service that exist are adopted, whichever target group serves", async () => {
   await start();
   await store(1).deploy();

@@ -142,7 +142,7 @@ function stateByDeployments(
 /** A rollout, identified by the deployment that quayside's own call returned. */
 export interface WatchedRollout extends RolloutSubject {
   readonly deploymentId?: string | undefined;
-  /** True if ECS shifts the traffic: the rollout is rolled back if the run ends before it. */
+  /** True if ECS shifts the traffic to a new version: it is rolled back if the run ends before that. */
   readonly isShifted?: boolean | undefined;
   /**
    * The fields that the update changed. A new count, for example, begins no rollout: it is done once ECS
