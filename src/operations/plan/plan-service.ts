@@ -10,6 +10,7 @@ import { readTaskSources, type TaskSources } from "../../graph/task-images-graph
 import { askLoadBalancer, namedLoadBalancer } from "../../load-balancer/existing-listeners.js";
 import { removalsOfDeploy } from "../removals.js";
 import { lookAhead } from "./look-ahead.js";
+import { refuseDnsNames } from "./refuse-dns-names.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
@@ -94,6 +95,7 @@ async function planWithSources(
   };
   const planned = await planGraph(graph, described, options, context);
   await refuseOtherVpc(planned, context);
+  await refuseDnsNames(specs, planned, context);
   assertRolloutsCanMove(planned);
   const ownWarnings = services.flatMap(({ spec }, index) =>
     [
