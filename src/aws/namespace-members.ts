@@ -59,4 +59,4 @@ export async function discoveryServices(
 }
 
 /** True if ECS has created the Cloud Map service for a name in Service Connect: it marks these. */
-export const isOfEcs = (tags: Readonly<Record<string, string>>): boolean => "AmazonECSManaged" in tags;
+export const isManagedByEcs = (tags: Readonly<Record<string, string>>): boolean => "AmazonECSManaged" in tags;

@@ -3,7 +3,7 @@ import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
 import { QuaysideError } from "../errors.js";
-import { discoveryServices, isOfEcs } from "../aws/namespace-members.js";
+import { discoveryServices, isManagedByEcs } from "../aws/namespace-members.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
@@ -59,7 +59,7 @@ export const discoveryServiceKind: Kind<DiscoveryServiceDesired, DiscoveryServic
     if (found === undefined) return undefined;
     const [record] = found.DnsConfig?.DnsRecords ?? [];
     const tags = await tagsOf(found.Arn, context);
-    if (isOfEcs(tags)) return undefined;
+    if (isManagedByEcs(tags)) return undefined;
     // The tagging API may not know it for minutes.
     const owner = tags[OWNER_TAG];
     if (owner !== undefined) context.noteOwned(owner, { arn: found.Arn ?? "", tags });
@@ -75,7 +75,7 @@ export const discoveryServiceKind: Kind<DiscoveryServiceDesired, DiscoveryServic
     if (isUnknown(namespaceId)) return;
     const all = await discoveryServices(namespaceId, context);
     const found = all.find(({ Name }) => Name?.toLowerCase() === serviceName);
-    if (found === undefined || !isOfEcs(await tagsOf(found.Arn, context))) return;
+    if (found === undefined || !isManagedByEcs(await tagsOf(found.Arn, context))) return;
     const name = discoveryServiceName({ serviceName, namespaceName });
     throw new QuaysideError(
       "discovery-name-taken",

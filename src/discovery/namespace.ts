@@ -2,7 +2,7 @@ import type { NamespaceSummary, ServiceSummary } from "@aws-sdk/client-servicedi
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
-import { discoveryServices, isOfEcs as hasEcsTags, namespaceMembers } from "../aws/namespace-members.js";
+import { discoveryServices, isManagedByEcs, namespaceMembers } from "../aws/namespace-members.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
@@ -162,7 +162,7 @@ async function tagsOf({ Arn }: NamespaceSummary, { aws }: AwsContext) {
 /** ECS marks the Cloud Map services that it creates for Service Connect. */
 async function isOfEcs({ Arn }: ServiceSummary, { aws }: AwsContext): Promise<boolean> {
   const answer = await ignoreNotFound(aws.serviceDiscovery.listTagsForResource({ ResourceARN: Arn }));
-  return answer === undefined || hasEcsTags(fromTags(answer.Tags));
+  return answer === undefined || isManagedByEcs(fromTags(answer.Tags));
 }
 
 const visible = (name: string, vpcId: string | undefined, context: AwsContext): Promise<NamespaceSummary> =>

@@ -3,7 +3,6 @@ import { Cluster, Deployment, Fleet, LoadBalancer, type CompleteDeployment } fro
 import type { LocalCloud } from "../../src/local/index.js";
 import { sharedAccount, tagsKnown } from "./account.js";
 import { comparable } from "./comparable.js";
-import { withPermissionsOf } from "./least-privilege.js";
 
 let cloud: LocalCloud;
 beforeEach(async () => {
@@ -84,7 +83,7 @@ describe("conditions that one rule leaves and another one takes in the same depl
     expect((await changed.plan()).changes.map(({ action, resource }) => `${action} ${resource}`)).toContain(
       "create listener-rule",
     );
-    const other = await during("/b", () => withPermissionsOf(changed, () => changed.deploy()));
+    const other = await during("/b", () => changed.deploy());
     expect(other).toEqual(["deployment/app", "load-balancer/web"]);
     expect(shown()).toEqual(["app /a*", "web /*"]);
     await isQuiet(changed);
@@ -279,7 +278,7 @@ describe("priorities that the chain sets", () => {
     await answers(...before).deploy();
     expect(numbered()).toEqual(wanted(before));
     const then = answers(...after);
-    await withPermissionsOf(then, () => then.deploy());
+    await then.deploy();
     expect(numbered()).toEqual(wanted(after));
     await isQuiet(then);
   });
@@ -330,7 +329,7 @@ describe("priorities that the chain sets", () => {
       priority: 5,
     }).deploy();
     const then = app(web.respond({ path: "/b", priority: 5 }, { status: 204 }), { path: "/a", priority: 6 });
-    await withPermissionsOf(then, () => then.deploy());
+    await then.deploy();
     expect(numbered()).toEqual({ "/a": 6, "/b": 5 });
     await isQuiet(then);
   });

@@ -1,5 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
-import { discoveryServices, isOfEcs } from "../../aws/namespace-members.js";
+import { discoveryServices, isManagedByEcs } from "../../aws/namespace-members.js";
 import { ownerOf } from "../../aws/owner.js";
 import { fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
@@ -38,7 +38,7 @@ export async function refuseDnsNames(
         context.aws.serviceDiscovery.listTagsForResource({ ResourceARN: Arn }),
       );
       const tags = fromTags(answer?.Tags);
-      if (answer === undefined || isOfEcs(tags)) continue;
+      if (answer === undefined || isManagedByEcs(tags)) continue;
       throw taken(deployment, `${Name}.${connect.namespace}`, tags[OWNER_TAG] === owner, tags[OWNER_TAG]);
     }
   }
