@@ -98,7 +98,11 @@ async function send(
       return answer;
     } catch (error) {
       run.progress.answered ||= isAnswer(error);
-      if (error instanceof CutOff) throw cutOff(signal, method, error);
+      if (error instanceof CutOff) {
+        // It may have arrived.
+        run.progress.changed ||= !isRead(method);
+        throw cutOff(signal, method, error);
+      }
       if (signal.aborted && error === signal.reason) throw abortedWhile(signal, doing);
       const retryable = retryableError(service, method, error, (message) =>
         run.propagatingRoles.areNamedIn(message),

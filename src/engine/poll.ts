@@ -118,6 +118,8 @@ function nextPollOfRun({ clock, random, signal }: PollContext, every: number): P
   const shared = ofTime.get(clock);
   if (shared !== undefined) return shared;
   const sleep = clock.sleep(at - now, signal).finally(() => sleeps.delete(at));
+  // A wait that has ended already does not take it up.
+  sleep.catch(() => {});
   ofTime.set(clock, sleep);
   return sleep;
 }

@@ -4,6 +4,7 @@ import { askUsers, findLeftovers } from "../engine/leftovers.js";
 import { observe, type Observations } from "../engine/observe.js";
 import { planRemovals, removeAll, withoutUsers } from "../engine/remove.js";
 import type { Kept, Removal } from "../engine/removal.js";
+import { waitUntilSettled } from "../aws/unsettled-changes.js";
 import { KINDS } from "../graph/resource-kinds.js";
 import { askLoadBalancer } from "../load-balancer/existing-listeners.js";
 import { stopTasks } from "../job/stop-tasks.js";
@@ -21,11 +22,7 @@ export async function destroyGraph(
   context: AwsContext,
   ahead: Promise<void> = lookAheadOfDestroy(async () => graph, context),
 ): Promise<Destroyed> {
-  const {
-    observations,
-    scope,
-    planned: plannedRemovals,
-  } = await planDestroy(graph, context).finally(() => ahead);
+  const { observations, scope, planned: plannedRemovals } = await planSettledDestroy(graph, context, ahead);
   const { removals, kept: keptWhole, used } = plannedRemovals;
   const kept = [...keptWhole, ...keptPartsOf(keptWhole, observations)];
   const parts = partsOf(removals.map(named), context);
@@ -70,6 +67,25 @@ export async function destroyGraph(
     deleted: [...whole, ...partsOf(whole, context)],
     kept: [...kept.filter(isStillKept), ...keptLater, ...keptPartsOf(keptLater, observations)],
   };
+}
+
+/** Kinds that AWS may not show for some seconds after their creation. */
+const SHOWN_LATE = ["cluster", "security-group", "service", "target-group"];
+
+/**
+ * Plans a destroy. Where only a part is found of what the graph describes, or the owner was about to move, the run that
+ * created it may have ended a moment ago, in another process: AWS is asked again once it shows everything.
+ */
+async function planSettledDestroy(graph: Graph<AwsContext>, context: AwsContext, ahead: Promise<void>) {
+  const found = await planDestroy(graph, context).finally(() => ahead);
+  const { observations, planned } = found;
+  const isMissing = [...observations.values()].some(
+    ({ node, observed }) => observed === undefined && SHOWN_LATE.includes(node.kind.kind),
+  );
+  const mayBeIncomplete = isMissing || placesLeft(observations).length > 0;
+  if (planned.removals.length === 0 || !mayBeIncomplete) return found;
+  const hasSettled = await waitUntilSettled(context);
+  return hasSettled ? found : planDestroy(graph, context);
 }
 
 async function planDestroy(graph: Graph<AwsContext>, context: AwsContext) {

@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { createContext } from "../aws/create-context.js";
+import { noteFailedRun, waitForFailedRun } from "../aws/unsettled-changes.js";
 import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
@@ -13,18 +14,20 @@ import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
 
+/** What decides how long the steps of a release take. */
+type Released = Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
+
+/** The longest time that the steps of a release take, in seconds; 0 for a rolling update. */
+export const stepsSeconds = ({ blueGreen, service }: Released): number =>
+  (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)) +
+  (service?.ecsBlueGreen === undefined ? 0 : ecsBlueGreenSeconds(service.ecsBlueGreen));
+
 /** The time that the steps of a release take is added. */
-const defaultTimeout = ({ blueGreen, service }: Partial<Configured["spec"]>): string =>
-  formatDuration(
-    DEFAULT_TIMEOUT +
-      (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)) +
-      (service?.ecsBlueGreen === undefined ? 0 : ecsBlueGreenSeconds(service.ecsBlueGreen)),
-  );
+const defaultTimeout = (spec: Released): string => formatDuration(DEFAULT_TIMEOUT + stepsSeconds(spec));
 
 /** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
-  readonly spec: Pick<Configured["spec"], "name"> &
-    Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
+  readonly spec: Pick<Configured["spec"], "name"> & Released;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
   /**
@@ -62,8 +65,11 @@ export async function withContext<T>(
   const ends = [deadline, ...(options.signal === undefined ? [] : [options.signal])];
   const signal = AbortSignal.any([...ends, failed.signal]);
   const { emit, end } = withEndEvent(options.onEvent ?? (() => {}), cloud.clock);
+  const progress = { answered: false, changed: false };
   try {
     if (signal.aborted) throw endedBy(signal.reason);
+    // A run that plans takes what it does not find for absent.
+    if (remembers) await waitForFailedRun(cloud, signal);
     const deleteImages = options.images ?? false;
     const result = await work(
       await createContext(cloud, {
@@ -74,13 +80,16 @@ export async function withContext<T>(
         deleteImages,
         isForSeveral,
         remembers,
+        progress,
       }),
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);
+    if (failures.length > 0 && progress.changed) noteFailedRun(cloud);
     end(failures[0]);
     return result;
   } catch (error) {
+    if (progress.changed) noteFailedRun(cloud);
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
     nameSeed(finalError, cloud);
     end(finalError);
