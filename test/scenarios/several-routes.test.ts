@@ -205,3 +205,43 @@ test("answers with one priority are refused, and more than a hundred are a warni
   for (let index = 0; index <= 100; index++) many = many.respond({ path: `/${index}` }, { status: 204 });
   expect((await many.on(cloud).plan()).warnings.join()).toContain("would have 101 listener rules");
 });
+
+describe("verify reaches the first version", () => {
+  const outside = new LoadBalancer("outsideAlb").http(80);
+  test.each([
+    ["behind two listeners", new LoadBalancer("conferenceAlb").http(80).http(8081), undefined, 1],
+    [
+      "behind two listeners, in another order",
+      new LoadBalancer("conferenceAlb").http(8081).http(80),
+      undefined,
+      2,
+    ],
+    ["beside a route with a host on another load balancer", alb, outside, 1],
+  ])("%s", async (_, balancer, other, seed) => {
+    cloud = await sharedAccount({
+      seed,
+      images: { talk: { answers: { "/": 200, "/talk": 200, "/admin": 201 } } },
+    });
+    const seen: number[] = [];
+    const one = new Deployment("talk-service")
+      .image("registry.example.com/talk:1")
+      .container({ port: 8080, ports: [9090], cpu: 256, memory: 512 })
+      .cluster(fargate)
+      .behindAlb(balancer, { path: "/talk*" })
+      .behindAlb(balancer, { path: "/admin*", port: 9090 });
+    const chain =
+      other === undefined ? one : one.behindAlb(other, { path: "/x*", host: "x.example.com", port: 9090 });
+    const released = chain.blueGreen({
+      verify: async ({ fetch }) => {
+        seen.push((await fetch("/talk")).status, (await fetch("/admin")).status);
+      },
+    });
+    await (released.on(cloud) as CompleteDeployment).deploy();
+    expect(seen.slice(0, 2)).toEqual([200, 201]);
+    expect(
+      [...cloud.account.elb.rules.values()].filter(({ conditions }) =>
+        conditions.some(({ Field }) => Field === "http-header"),
+      ),
+    ).toEqual([]);
+  });
+});
