@@ -56,6 +56,23 @@ describe.each<[string, () => LocalCloud]>([
     },
   );
 
+  test.each(["task-definition", "service"])(
+    "leaves nothing if it destroys by its name a first deploy that has just created its %s",
+    async (kind) => {
+      await abortAfter(kind, one);
+      await Deployment.named("talk").on(next()).destroy();
+      expect(resources()).toBe(empty);
+    },
+  );
+
+  test("leaves nothing of a move that has just created a security group if it deploys the old chain", async () => {
+    await one.on(cloud).deploy();
+    await abortAfter("security-group", two);
+    await one.on(next()).deploy();
+    await one.on(cloud).destroy();
+    expect(resources()).toBe(empty);
+  });
+
   test.each([
     ["the old chain", () => one],
     ["the new chain", () => two],
