@@ -5,7 +5,7 @@
  *   npm run build && npm run bench:package
  */
 import { execFileSync } from "node:child_process";
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -13,27 +13,43 @@ const RUNS = 25;
 const MEGABYTE = 2 ** 20;
 const dist = resolve("dist");
 
-const WORK = {
-  "an empty process": "0",
-  'import("quayside")': `import(${JSON.stringify(join(dist, "index.js"))})`,
-  'require("quayside")': `require(${JSON.stringify(join(dist, "index.cjs"))})`,
-} as const;
-
-/** Minima of fresh processes, in turns. */
-const best = new Map<string, number>();
-for (let run = 0; run < RUNS; run++)
-  for (const [title, code] of Object.entries(WORK)) {
-    const began = performance.now();
-    execFileSync(process.execPath, ["-e", code]);
-    best.set(title, Math.min(best.get(title) ?? Infinity, performance.now() - began));
-  }
-const empty = best.get("an empty process")!;
-console.log(`Milliseconds of a fresh process, minima of ${RUNS}`);
-for (const [title, ms] of best)
-  console.log(`  ${title.padEnd(20)} ${ms.toFixed(0).padStart(4)}  +${(ms - empty).toFixed(0)}`);
-
 const folder = mkdtempSync(join(tmpdir(), "quayside-bench-"));
 try {
+  measureImports();
+  measureInstalled();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Minima of fresh processes, in turns: a module that imports quayside, and one of its kind that imports nothing. */
+function measureImports(): void {
+  const programs = {
+    "empty.mjs": "",
+    "imports.mjs": `import ${JSON.stringify(join(dist, "index.js"))};`,
+    "empty.cjs": "",
+    "requires.cjs": `require(${JSON.stringify(join(dist, "index.cjs"))});`,
+  };
+  for (const [file, code] of Object.entries(programs)) writeFileSync(join(folder, file), code);
+  const best = new Map<string, number>();
+  for (let run = 0; run < RUNS; run++)
+    for (const file of Object.keys(programs)) {
+      const began = performance.now();
+      execFileSync(process.execPath, [join(folder, file)]);
+      best.set(file, Math.min(best.get(file) ?? Infinity, performance.now() - began));
+    }
+  console.log(`Milliseconds of a fresh process, minima of ${RUNS}`);
+  for (const [kind, file, empty] of [
+    ["ES module", "imports.mjs", "empty.mjs"],
+    ["CommonJS", "requires.cjs", "empty.cjs"],
+  ] as const) {
+    const [ours, nothing] = [best.get(file)!, best.get(empty)!];
+    console.log(
+      `  ${kind.padEnd(10)} ${nothing.toFixed(0)} empty, ${ours.toFixed(0)} with quayside: +${(ours - nothing).toFixed(0)}`,
+    );
+  }
+}
+
+function measureInstalled(): void {
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   const packed = run("npm", "pack", resolve("."), "--silent", "--ignore-scripts").trim().split("\n").at(-1)!;
@@ -52,8 +68,6 @@ try {
   console.log(`Installed: ${megabytes(all)} MB on disk, ${packages.length} packages; the largest:`);
   for (const { name, blocks } of sizes.slice(0, 15))
     console.log(`  ${megabytes(blocks).padStart(5)}  ${name}`);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Bytes on disk, in whole blocks. */

@@ -36,6 +36,10 @@ const FEATURES: readonly (readonly [string, Chain])[] = [
     "`.behindNlb(new NetworkLoadBalancer(…))`",
     base.behindNlb(new NetworkLoadBalancer("conferenceNlb").tcp(8080)),
   ],
+  [
+    "`.behindNlb(…)` with `.blueGreen()`",
+    base.behindNlb(new NetworkLoadBalancer("conferenceNlb").tcp(8080)).blueGreen(),
+  ],
   ["`.behindAlb(LoadBalancer.existing(…))`", base.behindAlb(LoadBalancer.existing("conferenceAlb"))],
   [
     "`.https(443, { certificate })`",

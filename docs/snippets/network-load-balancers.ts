@@ -17,6 +17,15 @@ const cache = new Deployment("talk-cache")
   .behindNlb(nlb, { listener: 6380, port: 6379 }); // TLS outside, TCP inside
 // #endregion chain
 
+// #region blue-green
+const released = new Deployment("talk-queue")
+  .image("registry.example.com/talk-queue:2")
+  .container({ port: 5672, cpu: 256, memory: 512 })
+  .cluster(cluster)
+  .behindNlb(new NetworkLoadBalancer("queuesNlb").tcp(5672))
+  .blueGreen({ shift: [10, 100], every: "5m", alarms: ["queue-errors"] }); // 10 % of the connections for 15 minutes
+// #endregion blue-green
+
 // #region udp
 const names = new Deployment("names")
   .image("registry.example.com/names:1")
@@ -43,6 +52,17 @@ export default async () => {
   await store.on(cloud).deploy();
   await cache.on(cloud).deploy();
   await names.on(cloud).deploy();
+  await cloud.ports.cloudWatch.putMetricAlarm({
+    AlarmName: "queue-errors",
+    Namespace: "queues",
+    MetricName: "errors",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+  });
+  await released.on(cloud).deploy();
   new Deployment("other")
     .image("registry.example.com/talk-store:1")
     .port(5432)

@@ -209,7 +209,7 @@ class Deployment extends TaskChain<DeploymentInput> {
     return this.#hasColors ? ["hold", "wait"] : ["wait"];
   }
 
-  /** False if ECS itself shifts the traffic of a name in Service Connect. */
+  /** False if ECS itself shifts the traffic, of a Network Load Balancer or of a name in Service Connect. */
   get #hasColors(): boolean {
     return this.input.blueGreen !== undefined && this.input.route !== undefined;
   }
@@ -241,7 +241,7 @@ class Deployment extends TaskChain<DeploymentInput> {
         "blueGreen",
         this.input.blueGreen === undefined
           ? "is required for release(): call .blueGreen(...) first"
-          : "needs a load balancer for release(): without one, ECS itself shifts the traffic, in deploy() and rollback()",
+          : "needs an Application Load Balancer for release(): without one, ECS itself shifts the traffic, in deploy() and rollback()",
       );
     }
     const input = withDockerfiles(this.input, buildsImage);

@@ -161,6 +161,7 @@ export interface Deployment<State extends object = NoCalls>
    * groups, and for each listener a rule with weighted target groups. While both versions run, AWS bills the
    * tasks of both. The first deploy goes live on blue. A deployment can be switched from rolling updates to
    * blue/green and back without losing requests. Requires `.behindAlb()`.
+   * With `.behindNlb()`, or a name in Service Connect alone, ECS itself shifts, by `shift`, `every` and `alarms` only.
    *
    * With `.autoscale()`, each color is scaled separately. The new version starts with as many tasks as the live
    * one. While both receive traffic, neither is scaled in, nor is the old version while it is kept. Once the new

@@ -9,8 +9,9 @@ export interface NetworkRouteMethods {
    * load balancer, each with listeners of its own. Each call adds a route, up to five together with those of
    * `.behindAlb()`; one for the same listener replaces it.
    *
-   * `url` is then `tcp://…`, `tls://…` or `udp://…`, unless the service is behind an Application Load Balancer, too. Not
-   * supported with `.blueGreen()`.
+   * `url` is then `tcp://…`, `tls://…` or `udp://…`, unless the service is behind an Application Load Balancer, too. With
+   * `.blueGreen()`, ECS itself shifts the connections from one target group of a listener to another one; not supported
+   * together with `.behindAlb()`.
    *
    * @example
    * ```ts

@@ -1,8 +1,8 @@
 import type { AwsContext } from "../aws/context.js";
 import type { Graph, Ref } from "../engine/graph.js";
 import type { IamRoleState } from "../iam/iam-role.js";
-import type { TaskSpec } from "../spec/deployment-spec.js";
-import { infrastructureRoleName } from "../spec/derived-names.js";
+import type { DeploymentSpec, TaskSpec } from "../spec/deployment-spec.js";
+import { balancerRoleName, infrastructureRoleName } from "../spec/derived-names.js";
 import { addRole } from "./iam-role-graph.js";
 
 /**
@@ -28,6 +28,28 @@ export async function addInfrastructureRole(
         `arn:${context.partition}:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForVolumes`,
       ],
       inline: keys.length === 0 ? {} : { key: keyPolicy(keys) },
+    }),
+  });
+}
+
+/**
+ * Adds the role with which ECS shifts the traffic of a Network Load Balancer's listeners; `undefined` if it does not.
+ * Source: Amazon ECS Developer Guide, "Amazon ECS infrastructure IAM role for load balancers".
+ */
+export async function addBalancerRole(
+  graph: Graph<AwsContext>,
+  spec: DeploymentSpec,
+  owner: string,
+  context: AwsContext,
+): Promise<Ref<IamRoleState> | undefined> {
+  if (spec.service.ecsBlueGreen?.of !== "listeners") return undefined;
+  return addRole(graph, spec, owner, context, {
+    roleName: (region) => balancerRoleName(spec.name, region),
+    service: "ecs.amazonaws.com",
+    description: `Load balancer role of ${spec.name}`,
+    needs: {},
+    policies: () => ({
+      managed: [`arn:${context.partition}:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers`],
     }),
   });
 }

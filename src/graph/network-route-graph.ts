@@ -18,12 +18,14 @@ export interface NetworkRouteRefs {
   readonly loadBalancer: Ref<LoadBalancerState>;
   readonly listener: Ref<ListenerState>;
   readonly targetGroup: Ref<TargetGroupState>;
+  /** The second one of ECS's blue/green deployments. */
+  readonly alternate: Ref<TargetGroupState> | undefined;
 }
 
 /** ELB's names. */
 const PROTOCOLS = { tcp: "TCP", tls: "TLS", udp: "UDP" } as const;
 
-/** Adds the target group of a route, and the listener of a Network Load Balancer that forwards to it. */
+/** Adds the target group of a route, or two for ECS's blue/green deployments, and the listener of a Network Load Balancer that forwards to it. */
 export function addNetworkRoute(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
@@ -33,7 +35,9 @@ export function addNetworkRoute(
 ): NetworkRouteRefs {
   const { listener, domains = [] } = route;
   const { loadBalancer } = balancer;
-  const targetGroup = addNetworkTargetGroup(graph, spec, route, balancer, network);
+  const addGroup = (name: string) => addNetworkTargetGroup(graph, spec, name, balancer, network, route);
+  const targetGroup = addGroup(route.targetGroup);
+  const alternate = route.alternate === undefined ? undefined : addGroup(route.alternate);
   const isRequested = listener.protocol === "tls" && listener.certificate === undefined;
   const requested = isRequested ? addRequestedCertificate(graph, spec, domains) : undefined;
   const name = listenerName(route.loadBalancer.name, listener.port);
@@ -45,6 +49,7 @@ export function addNetworkRoute(
       // AWS accepts listeners while the load balancer is still being provisioned.
       loadBalancer: created(loadBalancer),
       targetGroup: created(targetGroup),
+      alternate: created(alternate),
       certificate: listener.certificate && created(addCertificate(graph, listener.certificate)),
       requested: ready(requested),
       additional: listener.additionalCertificates.map((one) => created(addCertificate(graph, one))),
@@ -56,10 +61,11 @@ export function addNetworkRoute(
       protocol: PROTOCOLS[listener.protocol as keyof typeof PROTOCOLS],
       transport: transportOf(listener.protocol),
       targetGroupArn: known.targetGroup.arn,
+      standby: known.alternate && [known.alternate.arn],
       ...certificatesOf(known, isRequested),
       tags: spec.tags,
     }),
   });
   if (requested !== undefined) addListenerCertificate(graph, spec, { name, ref }, requested, domains);
-  return { loadBalancer, listener: ref, targetGroup };
+  return { loadBalancer, listener: ref, targetGroup, alternate };
 }

@@ -20,6 +20,7 @@ import type { DiscoveryServiceState } from "../discovery/discovery-service.js";
 import type { NamespaceState } from "../discovery/namespace.js";
 import type { ClusterRefs } from "./cluster-graph.js";
 import type { ConnectRefs } from "./connect-graph.js";
+import { addBalancerRole } from "./infrastructure-role-graph.js";
 import { addRules } from "./listener-rules-graph.js";
 import type { Balancer } from "./balancer.js";
 import { addServiceScaling, type ScalingVariant } from "./scaling-graph.js";
@@ -121,6 +122,7 @@ export async function addService(
       ? []
       : [addRoute(graph, spec, behind, network, inputs.variant.further?.[index] ?? {}, route)];
   });
+  const balancerRole = await addBalancerRole(graph, spec, owner, context);
   const networkRoutes = networkRoutesOf(spec).flatMap((route, index) => {
     const behind = inputs.networkBalancers[index];
     return behind === undefined ? [] : [addNetworkRoute(graph, spec, route, behind, network)];
@@ -153,6 +155,7 @@ export async function addService(
       capacityProvider: ready(cluster.capacityProvider),
       taskSecurityGroup: created(taskSecurityGroup),
       infrastructureRole: created(infrastructureRole),
+      balancerRole: created(balancerRole),
       namespace: created(connect?.namespace),
       registry: created(inputs.registry),
       connectGroup: created(connect?.securityGroup),
@@ -162,6 +165,7 @@ export async function addService(
       furtherRules: further.flatMap((each) => each.rules.map((rule) => created(rule))),
       rules: target?.rules.map((rule) => created(rule)),
       networkGroups: networkRoutes.map((each) => created(each.targetGroup)),
+      alternateGroups: networkRoutes.flatMap((each) => created(each.alternate) ?? []),
       networkListeners: networkRoutes.map((each) => created(each.listener)),
     },
     desired: (known) => {
@@ -174,6 +178,9 @@ export async function addService(
         targetGroupArn: known.targetGroup?.arn,
         furtherTargetGroups: known.furtherGroups.map(({ arn }) => arn),
         networkTargetGroups: known.networkGroups.map(({ arn }) => arn),
+        alternateTargetGroups: known.alternateGroups.map(({ arn }) => arn),
+        networkListeners: known.networkListeners.map(({ arn }) => arn),
+        balancerRole: known.balancerRole?.arn,
         network: known.taskSecurityGroup && {
           subnetIds: known.network.subnetIds,
           isPublic: known.network.isPublic,

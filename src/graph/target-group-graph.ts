@@ -36,19 +36,20 @@ export function addTargetGroup(
   });
 }
 
-/** The target group of a Network Load Balancer's listener. */
+/** A target group of a Network Load Balancer's listener. */
 export function addNetworkTargetGroup(
   graph: Graph<AwsContext>,
   spec: DeploymentSpec,
-  route: NetworkRouteSpec,
+  name: string,
   balancer: Balancer,
   network: Ref<NetworkState>,
+  route: NetworkRouteSpec,
 ): Ref<TargetGroupState> {
   const { deregistrationDelay, healthCheck, proxyProtocol, connectionTermination } = route;
   const isUdp = route.listener.protocol === "udp";
   // Source: ELB User Guide, "Client IP preservation".
   const preservesByDefault = isUdp || targetTypeOf(spec) === "instance";
-  return add(graph, spec, route.targetGroup, balancer, network, {
+  return add(graph, spec, name, balancer, network, {
     // A TLS listener decrypts: the tasks get TCP.
     protocol: isUdp ? "UDP" : "TCP",
     healthCheck,

@@ -1,11 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
+import { NETWORK_SHIFT } from "../spec/ecs-blue-green.js";
 import { forwardBy, weightsOf } from "./rules/rule-weights.js";
-
-/**
- * Seconds until a Network Load Balancer routes new connections by changed weights: ECS waits as long in its own
- * deployments. Source: ECS Developer Guide, "Network Load Balancer resources for Amazon ECS blue/green".
- */
-const PROPAGATION = 600;
 
 /**
  * Removes target groups from listeners of Network Load Balancers, so that they can be deleted: new connections go to the
@@ -30,7 +25,10 @@ export async function leaveListenerGroups(
     if (shifted.some(({ weight }, index) => weight !== weights[index]!.weight))
       await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy(shifted)] });
   }
-  await context.clock.sleep(PROPAGATION * 1000, context.signal);
-  for (const { listener: ListenerArn, to } of affected)
-    await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy([{ arn: to, weight: 1 }])] });
+  await context.clock.sleep(NETWORK_SHIFT * 1000, context.signal);
+  for (const { listener: ListenerArn, to, weights } of affected) {
+    const kept = weights.filter(({ arn }) => !groups.includes(arn));
+    const shifted = kept.map(({ arn }) => ({ arn, weight: arn === to ? 1 : 0 }));
+    await elb.modifyListener({ ListenerArn, DefaultActions: [forwardBy(shifted)] });
+  }
 }

@@ -28,6 +28,10 @@ export interface NetworkListenerDesired extends Tagged, CertificatesDesired {
    * It may also forward to others, by weight; this is kept as long as this target group is among them.
    */
   readonly targetGroupArn: string;
+  /**
+   * The other target group of ECS's blue/green deployments, which decide what each gets; `undefined`: not compared.
+   */
+  readonly standby?: readonly string[] | undefined;
 }
 
 /**
@@ -53,6 +57,9 @@ export const networkListenerKind: Kind<NetworkListenerDesired, ListenerState, Aw
         transport: found.Protocol?.includes("UDP") ? "udp" : "tcp",
         ...(await presentCertificates(found, desired, context)),
         targetGroupArn: targets.includes(desired.targetGroupArn) ? desired.targetGroupArn : targets[0],
+        ...(desired.standby !== undefined && {
+          standby: desired.standby.filter((arn) => targets.includes(arn)),
+        }),
       },
       tags: (await elbTags([found.ListenerArn], context)).get(found.ListenerArn) ?? {},
     };
@@ -60,10 +67,10 @@ export const networkListenerKind: Kind<NetworkListenerDesired, ListenerState, Aw
 
   preflight: checkListenerCertificate,
 
-  create: (desired, context) => createListener(desired, forwardTo(desired.targetGroupArn), context),
+  create: (desired, context) => createListener(desired, forwardTo(desired), context),
 
   async update(desired, { state }, changes, context) {
-    const action = hasChanges(changes, "targetGroupArn")
+    const action = hasChanges(changes, "targetGroupArn", "standby")
       ? await joinedForward(state.arn, desired, context)
       : undefined;
     return updateListener(desired, state, { changes, action }, context);
@@ -85,7 +92,8 @@ export const networkListenerKind: Kind<NetworkListenerDesired, ListenerState, Aw
   parentOwners: ({ name }) => [ownerOf.loadBalancer(name.slice(0, name.lastIndexOf(":")))],
 };
 
-const forwardTo = (targetGroupArn: string): Action => forwardBy([{ arn: targetGroupArn, weight: 1 }]);
+const forwardTo = ({ targetGroupArn, standby = [] }: NetworkListenerDesired): Action =>
+  forwardBy([{ arn: targetGroupArn, weight: 1 }, ...standby.map((arn) => ({ arn, weight: 0 }))]);
 
 /** The action of a listener that gets another target group: as long as an old one of the owner's gets the connections, beside that. */
 async function joinedForward(
@@ -96,7 +104,7 @@ async function joinedForward(
   const { Listeners } = await context.aws.elb.describeListeners({ ListenerArns: [arn] });
   const before = Listeners?.[0]?.DefaultActions ?? [];
   const weights = await joinedWeights(before, desired, context);
-  return weights === undefined ? forwardTo(desired.targetGroupArn) : forwardBy(weights, before);
+  return weights === undefined ? forwardTo(desired) : forwardBy(weights, before);
 }
 
 async function ownedListeners(owner: string, context: AwsContext): Promise<readonly Found<ListenerState>[]> {

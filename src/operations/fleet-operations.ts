@@ -8,7 +8,6 @@ import type { Change, Plan } from "../engine/plan.js";
 import type { ClusterSpec } from "../spec/cluster.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { loadBalancersOf } from "../spec/load-balancers-of.js";
-import { releaseSeconds } from "../spec/blue-green.js";
 import { afterOthers } from "./after-others.js";
 import { deployAll, ofMember, type FleetMember } from "./deploy.js";
 import { destroyDeployments, stopOneOffTasks } from "./destroy.js";
@@ -28,7 +27,7 @@ import type {
 } from "./results.js";
 import { settleFleet, type FleetResult, type PlannedMembers } from "./settle-fleet.js";
 import { serviceStatus } from "./status.js";
-import { withContext, type Subject } from "./with-context.js";
+import { stepsSeconds, withContext, type Subject } from "./with-context.js";
 
 /** The specs of several deployments, and their cloud. */
 export interface ConfiguredFleet {
@@ -205,9 +204,9 @@ function subjectOf({ deployments, cloud }: ConfiguredFleet): Subject {
   const name = deployments.map(({ spec }) => spec.name).join(", ");
   // The longest release determines the default timeout.
   const [slowest] = deployments
-    .flatMap(({ spec: { blueGreen } }) => blueGreen ?? [])
-    .sort((a, b) => releaseSeconds(b) - releaseSeconds(a));
-  const spec = { name: `the fleet of ${name}`, blueGreen: slowest };
+    .map(({ spec: { blueGreen, service } }) => ({ blueGreen, service }))
+    .sort((a, b) => stepsSeconds(b) - stepsSeconds(a));
+  const spec = { ...slowest, name: `the fleet of ${name}` };
   const subject = { spec, cloud, overrides: {}, isForSeveral: true };
   const shared = deployments.map(({ sharedOverrides }) => sharedOverrides ?? new Map<string, Overrides>());
   const isPlain = deployments.every(({ overrides }) => Object.keys(overrides).length === 0);

@@ -8,7 +8,6 @@ import type { Balancer } from "../graph/balancer.js";
 import { addBalancer } from "../graph/load-balancer-graph.js";
 import { addBalancerNetwork } from "../graph/network-graph.js";
 import { loadBalancerRules, type ListenerFacts } from "../load-balancer/rules/load-balancer-rules.js";
-import type { ListenerSpec } from "../spec/listeners.js";
 import type { LoadBalancerSpec } from "../spec/load-balancer.js";
 import { applyPlan, stateOf } from "./apply-plan.js";
 import { destroyGraph } from "./destroy-graph.js";
@@ -35,7 +34,10 @@ export interface ConfiguredLoadBalancer {
 
 export interface LoadBalancerDeployed {
   readonly loadBalancer: string;
-  /** The URL of its HTTPS listener, else of its first listener. */
+  /**
+   * The URL of its HTTPS listener, else of its first listener; of a Network Load Balancer without a listener,
+   * `tcp://name`.
+   */
   readonly url: string;
   readonly changes: Plan["changes"];
   /** Milliseconds, by the cloud's clock. */
@@ -84,7 +86,7 @@ export function deployLoadBalancer(
     const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
     return {
       loadBalancer: spec.name,
-      url: cloud.address({ dnsName, ...addressed(endpointOf(spec.listeners, balancer!.address)) }),
+      url: urlOf(spec, dnsName, cloud, balancer!.address),
       changes: prepared.changes,
       duration: Math.round(context.clock.now() - context.startedAt),
     };
@@ -104,7 +106,7 @@ export function loadBalancerStatus(
       loadBalancer: spec.name,
       exists: found !== undefined,
       state: found?.state,
-      url: found && cloud.address({ dnsName: found.dnsName, ...addressed(endpointOf(spec.listeners)) }),
+      url: found && urlOf(spec, found.dnsName, cloud),
       listeners: found?.listeners ?? [],
     };
   });
@@ -123,7 +125,17 @@ export function destroyLoadBalancer(
   });
 }
 
-const addressed = ({ protocol, port }: Pick<ListenerSpec, "protocol" | "port">) => ({ protocol, port });
+/** A Network Load Balancer whose listeners are described with the deployments has no port of its own. */
+function urlOf(
+  { type, listeners }: LoadBalancerSpec,
+  dnsName: string,
+  cloud: Cloud,
+  found?: Balancer["address"],
+): string {
+  if (type === "network" && listeners.length === 0 && found === undefined) return `tcp://${dnsName}`;
+  const { protocol, port } = endpointOf(listeners, found);
+  return cloud.address({ dnsName, protocol, port });
+}
 
 async function balancerGraph(
   spec: LoadBalancerSpec,

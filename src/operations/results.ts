@@ -179,7 +179,12 @@ export interface ServiceStatus {
   readonly events: readonly ServiceEvent[];
   /** The scaling of tasks and of instances, as far as the chain has `.autoscale(…)`. */
   readonly scaling?: ScalingStatus | undefined;
-  /** Only with blue/green; all other fields are then about the live color. */
+  /**
+   * Only with blue/green behind a Network Load Balancer, where ECS shifts the connections: the weights of the listeners'
+   * target groups, by their names. The one with 100 serves.
+   */
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  /** Only with blue/green behind an Application Load Balancer; all other fields are then about the live color. */
   readonly release?: ReleaseStatus | undefined;
   /** The status as text: what is running, and everything that is unhealthy, by name. */
   toString(): string;

@@ -8,6 +8,7 @@ import { reported } from "../engine/apply.js";
 import { QuaysideError } from "../errors.js";
 import { describeService } from "../service/describe-services.js";
 import { serviceKind } from "../service/ecs-service.js";
+import { groupsOfService } from "../service/shifted-groups.js";
 import { watchRollout } from "../service/rollout/rollout.js";
 import { whyItCannotRun } from "../service/task-definition/cannot-run.js";
 import {
@@ -102,8 +103,9 @@ async function runRelease(spec: DeploymentSpec, to: Release, context: AwsContext
       serviceName,
       clusterName: cluster,
       taskDefinition: to.taskDefinition,
-      targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      targetGroupArns: groupsOfService(service),
       deploymentId,
+      isShifted: (service.deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING",
     },
     context,
   );

@@ -6,6 +6,7 @@ import { findLoadBalancer } from "../load-balancer/existing-load-balancer.js";
 import { presentRoutes, routesTo } from "../load-balancer/rules/present-routes.js";
 import { statusToText } from "../report/status-text.js";
 import { instancesDimension, tasksDimension } from "../scaling/scaling-status.js";
+import { groupsOfService, shiftedWeights } from "../service/shifted-groups.js";
 import { targetHealth } from "../service/rollout/rollout-evidence.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { autoScalingGroupName } from "../spec/derived-names.js";
@@ -63,14 +64,15 @@ export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promi
     serviceName: spec.service.name,
     clusterName: spec.cluster.name,
     taskDefinition: service.taskDefinition ?? "",
-    targetGroupArns: (service.loadBalancers ?? []).flatMap((balancer) => balancer.targetGroupArn ?? []),
+    targetGroupArns: groupsOfService(service),
   };
   const tasks = tasksOf(service);
-  const [url, targets, scaling, image] = await Promise.all([
+  const [url, targets, scaling, image, weights] = await Promise.all([
     findUrl(spec, subject.targetGroupArns, context),
     targetHealth(subject, context),
     scalingOf(spec, tasks.desired, context),
     imageOf(subject.taskDefinition, spec.container.name, context),
+    shiftedWeights(service, context),
   ]);
   const rollout = rolloutOf(service);
   const serving = targets.filter((target) => target.state !== "draining");
@@ -91,6 +93,7 @@ export async function statusOf(spec: DeploymentSpec, context: AwsContext): Promi
     targets,
     instances,
     ...(scaling && { scaling }),
+    ...(weights && { weights }),
     events: (service.events ?? []).slice(0, EVENTS_SHOWN).map((event) => ({
       at: event.createdAt ?? new Date(0),
       message: event.message ?? "",

@@ -14,18 +14,20 @@ import type { Configured, DestroyOptions } from "./results.js";
 
 const DEFAULT_TIMEOUT = 30 * 60;
 
+/** What decides how long the steps of a release take. */
+type Released = Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
+
+/** The longest time that the steps of a release take, in seconds; 0 for a rolling update. */
+export const stepsSeconds = ({ blueGreen, service }: Released): number =>
+  (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)) +
+  (service?.ecsBlueGreen === undefined ? 0 : ecsBlueGreenSeconds(service.ecsBlueGreen));
+
 /** The time that the steps of a release take is added. */
-const defaultTimeout = ({ blueGreen, service }: Partial<Configured["spec"]>): string =>
-  formatDuration(
-    DEFAULT_TIMEOUT +
-      (blueGreen === undefined ? 0 : releaseSeconds(blueGreen)) +
-      (service?.ecsBlueGreen === undefined ? 0 : ecsBlueGreenSeconds(service.ecsBlueGreen)),
-  );
+const defaultTimeout = (spec: Released): string => formatDuration(DEFAULT_TIMEOUT + stepsSeconds(spec));
 
 /** The subject of a run. */
 export interface Subject extends Pick<Configured, "overrides" | "sharedOverrides" | "cloud"> {
-  readonly spec: Pick<Configured["spec"], "name"> &
-    Partial<Pick<Configured["spec"], "blueGreen" | "service">>;
+  readonly spec: Pick<Configured["spec"], "name"> & Released;
   /** True if the run is for several deployments. @defaultValue `false` */
   readonly isForSeveral?: boolean;
   /**

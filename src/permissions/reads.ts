@@ -172,7 +172,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
       when: facts.jobs.length > 0,
       actions: ["scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource"],
     },
-    ...serviceReads(hasDeployments),
+    ...serviceReads(hasDeployments, facts.hasShiftedServices),
     {
       for: ["plan", "deploy", "destroy", "status", "release", "rollback", "history", "exec"],
       when: hasBalancers || hasDeployments,
@@ -237,7 +237,7 @@ function readsOf({ facts }: StatementInputs): readonly ActionGroup[] {
 }
 
 /** The reads of ECS services, their rollouts, targets and scaling. */
-const serviceReads = (when: boolean): readonly ActionGroup[] => [
+const serviceReads = (when: boolean, isShifted: boolean): readonly ActionGroup[] => [
   {
     for: ["plan", "deploy", "destroy", "status", "release", "rollback", "history", "run", "exec"],
     when,
@@ -249,6 +249,8 @@ const serviceReads = (when: boolean): readonly ActionGroup[] => [
     when,
     actions: ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:ListServiceDeployments"],
   },
+  // A release that an earlier run has left may be about to roll back.
+  { for: ["plan", "destroy"], when: isShifted, actions: ["ecs:DescribeServiceDeployments"] },
   {
     for: ["plan", "deploy", "destroy", "status", "release", "rollback"],
     when,

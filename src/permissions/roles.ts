@@ -10,6 +10,9 @@ const AWS_POLICIES = [
 /** AWS's own policy for the role with which ECS creates the EBS volumes of tasks. */
 const EBS_POLICY = "service-role/AmazonECSInfrastructureRolePolicyForVolumes";
 
+/** AWS's own policy for the role with which ECS shifts the traffic of load balancers. */
+const BALANCER_POLICY = "AmazonECSInfrastructureRolePolicyForLoadBalancers";
+
 /** AWS's own policies for Managed Instances, and for the role with which ECS manages them. */
 const MANAGED_INSTANCES_POLICIES = [
   "AmazonECSInfrastructureRolePolicyForManagedInstances",
@@ -91,6 +94,7 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
               ...AWS_POLICIES,
               ...(ebs.length > 0 ? [EBS_POLICY] : []),
               ...(facts.connectTls.length > 0 ? [CONNECT_POLICY] : []),
+              ...(facts.hasShiftedListeners ? [BALANCER_POLICY] : []),
               ...(managedInstances.length > 0 ? MANAGED_INSTANCES_POLICIES : []),
             ].map((name) => `arn:${partition}:iam::aws:policy/${name}`),
             ...managed,
@@ -135,7 +139,11 @@ export function roles(inputs: StatementInputs): readonly StatementToBuild[] {
     {
       sid: "PassInfrastructureRoles",
       groups: [
-        { for: ["deploy", "run"], when: ebs.length + facts.connectTls.length > 0, actions: ["iam:PassRole"] },
+        {
+          for: ["deploy", "run"],
+          when: ebs.length + facts.connectTls.length > 0 || facts.hasShiftedListeners,
+          actions: ["iam:PassRole"],
+        },
       ],
       resources: [
         ...under("role", taskOwners),

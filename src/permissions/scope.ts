@@ -69,6 +69,10 @@ export interface PermissionFacts {
   readonly hasRoutes: boolean;
   /** True if services are behind a Network Load Balancer: its listeners are theirs. */
   readonly hasNetworkRoutes: boolean;
+  /** True if ECS shifts the traffic of services. */
+  readonly hasShiftedServices: boolean;
+  /** True if ECS shifts the traffic of their listeners. */
+  readonly hasShiftedListeners: boolean;
   readonly groupNames: readonly string[];
   /** The log groups that tasks write to. */
   readonly logGroups: readonly string[];
@@ -152,6 +156,8 @@ export function factsOf(scope: PermissionScope): PermissionFacts {
     ),
     hasRoutes: deployments.some(({ route }) => route !== undefined),
     hasNetworkRoutes: deployments.some(({ networkRoutes = [] }) => networkRoutes.length > 0),
+    hasShiftedServices: deployments.some(({ service }) => service.ecsBlueGreen !== undefined),
+    hasShiftedListeners: deployments.some(({ service }) => service.ecsBlueGreen?.of === "listeners"),
     groupNames: instanceClusters.map(({ name }) => autoScalingGroupName(name)),
     logGroups: [...new Set(tasks.flatMap(logGroupsOf))],
     scheduleGroups: jobs.map(({ name }) => scheduleGroupName(name)),

@@ -24,6 +24,7 @@ export interface DrawnStatus {
   }[];
   readonly instances: number;
   readonly scaling?: { readonly tasks: DrawnScaling | undefined } | undefined;
+  readonly weights?: Readonly<Record<string, number>> | undefined;
   readonly release?: DrawnRelease | undefined;
   readonly events: readonly { readonly at: Date; readonly message: string }[];
 }
@@ -69,6 +70,7 @@ export function statusToText(reported: DrawnStatus, width = screenWidth()): stri
       ({ target, port, state, description }) =>
         ["", `${target}:${port} ${state}${description === undefined ? "" : `: ${description}`}`] as const,
     ),
+    ["weights", weightsLine(status.weights)],
     ["instances", instances === 0 ? "" : String(instances)],
     ...events
       .slice(0, EVENTS_SHOWN)
@@ -86,6 +88,11 @@ export function statusToText(reported: DrawnStatus, width = screenWidth()): stri
       ),
   ].join("\n");
 }
+
+const weightsLine = (weights: DrawnStatus["weights"] = {}): string =>
+  Object.entries(weights)
+    .map(([group, weight]) => `${group} ${weight}`)
+    .join(", ");
 
 const scalingLine = (scaling: DrawnScaling | undefined): string =>
   scaling === undefined

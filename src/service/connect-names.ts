@@ -7,6 +7,7 @@ import { isUnknown, type Kind, type Tagged } from "../engine/kind.js";
 import { QuaysideError, TimeoutError } from "../errors.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { expectRedeployment, redeploying } from "./redeployments.js";
+import { groupsOfService } from "./shifted-groups.js";
 import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceState } from "./service-state.js";
 
@@ -187,7 +188,7 @@ async function redeploy(desired: ConnectNamesDesired, context: AwsContext): Prom
       deploymentId: primaryOf(updated)?.id,
       startedAt,
       desiredCount: updated.desiredCount,
-      targetGroupArns: (updated.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      targetGroupArns: groupsOfService(updated),
     };
   });
   return { service };

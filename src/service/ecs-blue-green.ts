@@ -17,6 +17,17 @@ export const blueGreenConfiguration = ({ strategy, percent, bake, alarms }: EcsB
   ...(alarms.length > 0 && { alarms: { alarmNames: [...alarms], enable: true, rollback: true } }),
 });
 
+/** The configuration of a service that has rolling updates for a while. */
+export const rollingConfiguration = ({
+  minimumHealthyPercent,
+  maximumPercent,
+  deploymentCircuitBreaker,
+}: ServiceDesired["deploymentConfiguration"]): ServiceDesired["deploymentConfiguration"] => ({
+  minimumHealthyPercent,
+  maximumPercent,
+  deploymentCircuitBreaker,
+});
+
 /** The same fields as ECS reports them; none for rolling updates. */
 export function reportedBlueGreen(reported: DeploymentConfiguration): object {
   const { strategy = "ROLLING", bakeTimeInMinutes = 0, canaryConfiguration, linearConfiguration } = reported;

@@ -18,16 +18,18 @@ import { currentService } from "./current-service.js";
 import { askBeforeDeletion, deleteService } from "./delete-service.js";
 import { describeService, describeServices } from "./describe-services.js";
 import { isAutoscaledByOthers } from "./is-autoscaled-by-others.js";
-import { joinTargetGroups } from "./moving-target-groups.js";
+import { afterMove, createdService, joinTargetGroups } from "./moving-target-groups.js";
 import { predecessorOf, waitForDraining } from "./predecessor.js";
 import { currentRegistration, taskDefinitionArn } from "./reported-fields.js";
 import { watchRollout } from "./rollout/rollout.js";
+import { isAboutToRollBack } from "./rollout/rollout-state.js";
 import { STOPPED_TAG } from "./rollout/stop-rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import { FIRST_COUNT, serviceFields } from "./service-fields.js";
 import { overriddenService, serviceCreateInput } from "./service-input.js";
 import type { ServiceState } from "./service-state.js";
 import { serviceUpdate } from "./service-update.js";
+import { groupsOfService, rolesPropagated } from "./shifted-groups.js";
 
 export type { ServiceDesired } from "./service-desired.js";
 
@@ -61,14 +63,16 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
         ...(desired.registration !== undefined && { registration: currentRegistration(service, desired) }),
         // A failed rollout that was not rolled back: there was no earlier version, or the circuit breaker is
         // off.
-        rollout: hasFailed(service) ? "failed" : "unbroken",
+        rollout: (await isBroken(service, desired, context)) ? "failed" : "unbroken",
       },
       tags: fromTags(service.tags),
     };
   },
 
   async create(desired, context) {
-    const input = serviceCreateInput(desired);
+    const created = await createdService(desired, context);
+    const input = serviceCreateInput(created.desired);
+    await rolesPropagated(input.loadBalancers, context);
     let startedAt = context.clock.now();
     const create = async (predecessor: number | undefined) => {
       startedAt = context.clock.now();
@@ -88,7 +92,10 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     // Another run has created and deleted it since this one looked.
     if (service?.status === "DRAINING" || service?.status === "INACTIVE")
       service = await create(await waitForDraining(desired, context));
-    return stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt });
+    return {
+      ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      ...afterMove(created, desired, context),
+    };
   },
 
   async update(desired, observed, changes, context) {
@@ -102,10 +109,12 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     await setTags(tags);
     const moving = await joinTargetGroups(desired, changes, context);
     const update = serviceUpdate(overriddenService(moving.desired, context), moving.changes);
+    const after = afterMove(moving, desired, context);
     if (update === undefined) {
       await setTags(hashTag);
-      return state;
+      return { ...state, ...after };
     }
+    await rolesPropagated(desired.loadBalancers, context);
     const wasStopped = STOPPED_TAG in observed.tags;
     // Stopped after its first rollout had failed: it starts with as many tasks as a new one.
     const { desiredCount = FIRST_COUNT } = serviceCreateInput(desired);
@@ -122,13 +131,18 @@ export const serviceKind: Kind<ServiceDesired, ServiceState, AwsContext> = {
     );
     return {
       ...stateOf(service ?? {}, { id: primaryOf(service ?? {})?.id, startedAt }),
+      ...after,
       changedFields,
     };
   },
 
-  async ready(state, _desired, context) {
+  async ready(state, { deploymentConfiguration: { strategy } }, context) {
     const isRollingOut = state.deploymentId !== undefined || state.startedAt !== undefined;
-    if (isRollingOut) await watchRollout(state, context);
+    if (isRollingOut)
+      await watchRollout(
+        { ...state, isShifted: strategy !== undefined && state.afterMove === undefined },
+        context,
+      );
     return state;
   },
 
@@ -207,6 +221,14 @@ async function currentCount(
   };
 }
 
+/** True if nothing will be left of the last rollout: another one has to begin. */
+const isBroken = async (
+  service: Service,
+  { deploymentConfiguration: { strategy } }: ServiceDesired,
+  context: AwsContext,
+): Promise<boolean> =>
+  hasFailed(service) || (strategy !== undefined && (await isAboutToRollBack(service, context)));
+
 /** True if the last rollout failed, and ECS did not roll it back, or its tasks were stopped. */
 const hasFailed = (service: Service): boolean =>
   primaryOf(service)?.rolloutState === "FAILED" || STOPPED_TAG in fromTags(service.tags);
@@ -235,7 +257,7 @@ function stateOf(service: Service, { id, startedAt }: Rollout): ServiceState {
     deploymentId: id,
     startedAt,
     desiredCount: service.desiredCount,
-    targetGroupArns: (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+    targetGroupArns: groupsOfService(service),
   };
 }
 

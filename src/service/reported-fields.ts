@@ -10,6 +10,7 @@ import { sortLike } from "../engine/diff.js";
 import { isUnknown } from "../engine/kind.js";
 import { capacityOf } from "./capacity-fields.js";
 import { isLikeDeep } from "./is-like-deep.js";
+import { swapped } from "./shifted-groups.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /** A field that is described, or reported, as not set; `undefined` is one that is left out. */
@@ -26,12 +27,23 @@ export function taskDefinitionArn({ taskDefinition = "", serviceArn = "" }: Serv
   return siblingArn(serviceArn, `task-definition/${taskDefinition}`);
 }
 
-/** The load balancers; fields that AWS adds to a described one are left out. */
+/**
+ * The load balancers; fields that AWS adds to a described one are left out. ECS swaps the two target groups of a blue/green
+ * deployment with each release.
+ */
 export const reportedLoadBalancers = (
   { loadBalancers = [] }: Service,
   { loadBalancers: described }: ServiceDesired,
 ): LoadBalancer[] =>
-  loadBalancers.map((reported) => described.find((each) => isLike(each, reported)) ?? reported);
+  loadBalancers.map(
+    (reported) =>
+      described.find((each) => isLoadBalancer(each, reported) || isLoadBalancer(swapped(each), reported)) ??
+      reported,
+  );
+
+const isLoadBalancer = (described: LoadBalancer, reported: LoadBalancer): boolean =>
+  isLikeDeep(described, reported) &&
+  (described.advancedConfiguration === undefined) === (reported.advancedConfiguration === undefined);
 
 const isLike = (described: object, reported: object): boolean =>
   Object.entries(described).every(([key, value]) => value === (reported as Record<string, unknown>)[key]);

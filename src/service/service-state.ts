@@ -1,4 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
+import type { ServiceDesired } from "./service-desired.js";
 
 export interface ServiceState {
   readonly arn: string;
@@ -13,6 +14,8 @@ export interface ServiceState {
   readonly targetGroupArns: readonly string[];
   /** The current desired count. */
   readonly desiredCount: number | undefined;
+  /** What the service becomes once it has left its old target groups, if that is more than leaving them. */
+  readonly afterMove?: Pick<ServiceDesired, "loadBalancers" | "deploymentConfiguration"> | undefined;
   /** The fields that the update changed, as its answer returned them. */
   readonly changedFields?: Partial<Service>;
 }

@@ -58,7 +58,7 @@ export function parseBlueGreen(
   if (context.route === undefined) {
     issues.add(
       "blueGreen",
-      "needs a load balancer to split the traffic, or a name in Service Connect: call .behindAlb(...) or .connect({ as, port }), or remove .blueGreen(...)",
+      "needs a load balancer to split the traffic, or a name in Service Connect: call .behindAlb(...), .behindNlb(...) or .connect({ as, port }), or remove .blueGreen(...)",
     );
   }
   if (context.route?.priority === 1) {

@@ -88,6 +88,10 @@ export const taskRoleName = (deployment: string, region?: string): string =>
 export const infrastructureRoleName = (deployment: string, region?: string): string =>
   roleName(deployment, "-infrastructure-role", region);
 
+/** The name of the role with which ECS shifts the traffic of a Network Load Balancer's listeners. */
+export const balancerRoleName = (deployment: string, region?: string): string =>
+  roleName(deployment, "-load-balancer-role", region);
+
 /** The name of the role with which ECS gets the certificates of Service Connect. */
 export const connectRoleName = (deployment: string, region?: string): string =>
   roleName(deployment, "-connect-role", region);

@@ -4,9 +4,11 @@ import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 
 /*
- * Names in a Service Connect namespace are unique: two services, as colors are, cannot both have one. A deployment that
- * others reach by such a name is released by ECS itself, with one service whose revisions share the name.
- * Source: ECS Developer Guide, "Service Connect resources for Amazon ECS blue/green deployments".
+ * Names in a Service Connect namespace are unique, and a listener of a Network Load Balancer has no rules: two services, as
+ * colors are, cannot share either. Such a deployment is released by ECS itself, with one service whose revisions share the
+ * name, or have a target group each behind the listener.
+ * Source: ECS Developer Guide, "Service Connect resources for Amazon ECS blue/green deployments", and "Network Load Balancer
+ * resources for Amazon ECS blue/green, linear and canary deployments".
  */
 
 /** A blue/green deployment that ECS makes by itself. */
@@ -18,6 +20,8 @@ export interface EcsBlueGreenSpec {
   readonly bake: number;
   /** The names of CloudWatch alarms: if one of them is in ALARM, ECS shifts the traffic back. */
   readonly alarms: readonly string[];
+  /** The traffic that ECS shifts: that of a Network Load Balancer's listeners, or of a name in Service Connect alone. */
+  readonly of: "listeners" | "name";
 }
 
 interface Options {
@@ -35,32 +39,47 @@ const EVERY = { min: 0, max: 86_400 };
 const DEFAULT_EVERY = 60;
 const MIN_LINEAR = 3;
 
-const UNSUPPORTED = {
-  verify: "is not supported with a name in Service Connect, whose traffic ECS shifts by itself: use alarms",
-  verifyTimeout: "is not supported with a name in Service Connect, whose traffic ECS shifts by itself",
-  keepOld:
-    "is not supported with a name in Service Connect: ECS stops the old version after `every`, for which it can return at once",
-  preview:
-    "is not supported with a name in Service Connect: clients reach the new version with the header x-amzn-ecs-blue-green-test",
+/** What ECS shifts the traffic of, in messages. */
+const SUBJECTS = { name: "a name in Service Connect", listeners: "a Network Load Balancer" } as const;
+
+const unsupported = (subject: string) =>
+  ({
+    verify: `is not supported with ${subject}, whose traffic ECS shifts by itself: use alarms`,
+    verifyTimeout: `is not supported with ${subject}, whose traffic ECS shifts by itself`,
+    keepOld: `is not supported with ${subject}: ECS stops the old version after \`every\`, for which it can return at once`,
+  }) as const;
+
+const PREVIEWS = {
+  name: "is not supported with a name in Service Connect: clients reach the new version with the header x-amzn-ecs-blue-green-test",
+  listeners:
+    "is not supported with a Network Load Balancer, which has no rules: use `shift`, so that a few connections go to the new version first",
 } as const;
 
-/** Parses the options of `.blueGreen()` for a deployment that others reach by a name only, without a load balancer. */
+/**
+ * Parses the options of `.blueGreen()` for a deployment without an Application Load Balancer: behind Network Load
+ * Balancers, or reached by a name only.
+ */
 export function parseEcsBlueGreen(
   input: NonNullable<DeploymentInput["blueGreen"]>,
+  of: EcsBlueGreenSpec["of"],
   issues: Issues,
 ): EcsBlueGreenSpec {
   const options = new OptionsReader<Options>(input.options, "blueGreen", issues);
-  for (const [key, why] of Object.entries(UNSUPPORTED) as [keyof typeof UNSUPPORTED, string][])
+  const reasons = { ...unsupported(SUBJECTS[of]), preview: PREVIEWS[of] };
+  for (const [key, why] of Object.entries(reasons) as [keyof typeof reasons, string][])
     if (options.raw(key) !== undefined) options.issue(key, why);
   const every = options.duration("every", EVERY) ?? DEFAULT_EVERY;
   const alarms = options.strings("alarms") ?? [];
-  const shift = parseShift(options);
+  const shift = parseShift(options, SUBJECTS[of]);
   options.close();
-  return { ...shift, bake: Math.ceil(every / 60), alarms };
+  return { ...shift, bake: Math.ceil(every / 60), alarms, of };
 }
 
 /** ECS knows three ways: all at once, one smaller step before the rest, and equal steps. */
-function parseShift(options: OptionsReader<Options>): Pick<EcsBlueGreenSpec, "strategy" | "percent"> {
+function parseShift(
+  options: OptionsReader<Options>,
+  subject: string,
+): Pick<EcsBlueGreenSpec, "strategy" | "percent"> {
   const value = options.raw("shift");
   if (value === undefined) return { strategy: "BLUE_GREEN", percent: undefined };
   const steps = Array.isArray(value) ? (value as readonly unknown[]) : [];
@@ -75,11 +94,19 @@ function parseShift(options: OptionsReader<Options>): Pick<EcsBlueGreenSpec, "st
   }
   options.issue(
     "shift",
-    `must be [100], two steps such as [10, 100], or equal steps such as [25, 50, 75, 100], which ECS shifts by itself for a name in Service Connect; got ${formatValue(value)}`,
+    `must be [100], two steps such as [10, 100], or equal steps such as [25, 50, 75, 100], which ECS shifts by itself for ${subject}; got ${formatValue(value)}`,
   );
   return { strategy: "BLUE_GREEN", percent: undefined };
 }
 
-/** The longest time that the steps take, in seconds. */
-export const ecsBlueGreenSeconds = ({ strategy, percent, bake }: EcsBlueGreenSpec): number =>
-  bake * 60 * (strategy === "BLUE_GREEN" ? 1 : strategy === "CANARY" ? 2 : Math.ceil(100 / (percent ?? 100)));
+/**
+ * Seconds until a Network Load Balancer routes new connections by changed weights: ECS waits as long after each change.
+ * Source: see above.
+ */
+export const NETWORK_SHIFT = 600;
+
+/** The longest time that the steps take, in seconds, and the way back from the last one. */
+export function ecsBlueGreenSeconds({ strategy, percent, bake, of }: EcsBlueGreenSpec): number {
+  const steps = strategy === "BLUE_GREEN" ? 1 : strategy === "CANARY" ? 2 : Math.ceil(100 / (percent ?? 100));
+  return steps * bake * 60 + (of === "listeners" ? (steps + 1) * NETWORK_SHIFT : 0);
+}

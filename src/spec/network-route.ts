@@ -37,6 +37,7 @@ export interface NetworkRouteOptions extends DomainOptions {
   readonly healthCheck?: string | NetworkHealthCheckOptions | undefined;
   /**
    * The target group's name: 1 to 32 letters, digits and hyphens, unique in the region.
+   * With `.blueGreen()` there is a second one, with the suffix `-alternate`.
    * @defaultValue `{deployment}-{tcp or udp}-{listener}`, shortened if necessary; on Fargate and Managed Instances with the suffix `-ip`
    */
   readonly targetGroup?: string | undefined;
@@ -64,6 +65,8 @@ export interface NetworkRouteSpec extends RouteTarget {
   /** The domains whose records and certificates the deployment owns. @defaultValue none */
   readonly domains?: readonly string[] | undefined;
   readonly targetGroup: string;
+  /** The name of the second target group, which ECS's blue/green deployments need. @defaultValue none */
+  readonly alternate?: string | undefined;
   readonly healthCheck: NetworkHealthCheckSpec;
   /** Seconds. */
   readonly deregistrationDelay: number;
@@ -179,6 +182,12 @@ function parseNetworkRoute(
     proxyProtocol,
   };
 }
+
+/** The route with the second target group of ECS's blue/green deployments. */
+export const withAlternate = (route: NetworkRouteSpec): NetworkRouteSpec => ({
+  ...route,
+  alternate: deriveName(TARGET_GROUP_NAME, route.targetGroup, "-alternate"),
+});
 
 type Options = OptionsReader<NetworkRouteOptions>;
 

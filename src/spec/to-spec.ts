@@ -11,7 +11,7 @@ import { DEPLOYMENT_NAME, nameProblem } from "./names.js";
 import { parseTaskSpec } from "./parse-task.js";
 import { parseFurtherRoutes, routesOf } from "./further-routes.js";
 import { loadBalancersOf } from "./load-balancers-of.js";
-import { parseNetworkRoutes } from "./network-route.js";
+import { parseNetworkRoutes, withAlternate } from "./network-route.js";
 import { frozenCopy } from "./parsing/frozen-copy.js";
 import { Issues } from "./parsing/issues.js";
 import { checkScaledRolling } from "./rolling.js";
@@ -107,18 +107,21 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
   );
   const { image, task, volumes, logs, taskRole, tags } = parsed;
   issues.addAll(placing);
-  const isByEcs = route === undefined && (connect?.endpoints.length ?? 0) > 0;
+  const isBehindNlb = input.networkRoutes !== undefined && input.networkRoutes.length > 0;
+  const isByEcs = !hasLoadBalancer && (isBehindNlb || (connect?.endpoints.length ?? 0) > 0);
   const ecsBlueGreen =
-    isByEcs && input.blueGreen !== undefined ? parseEcsBlueGreen(input.blueGreen, issues) : undefined;
+    isByEcs && input.blueGreen !== undefined
+      ? parseEcsBlueGreen(input.blueGreen, isBehindNlb ? "listeners" : "name", issues)
+      : undefined;
   const blueGreen =
-    isByEcs || networkRoutes !== undefined
+    isByEcs || isBehindNlb
       ? undefined
       : parseBlueGreen(input.blueGreen, { deployment: name, route, tags }, issues);
-  if (input.blueGreen !== undefined && networkRoutes !== undefined)
+  if (input.blueGreen !== undefined && hasLoadBalancer && isBehindNlb)
     issues.add(
       "blueGreen",
-      "is not supported with .behindNlb(...): connections stay with the task that they have reached, and quayside's colors are shifted by the rules of an Application Load Balancer. " +
-        "ECS itself has blue/green deployments behind a Network Load Balancer, which take ten minutes more for each shift. Remove .blueGreen(...): a rolling update keeps all connections while it drains the old tasks",
+      "is not supported with .behindAlb(...) and .behindNlb(...) together: behind an Application Load Balancer a release has two services, and a listener of a Network Load Balancer leads to one, whose traffic ECS shifts. " +
+        "Make two deployments of them, or remove .blueGreen(...)",
     );
   if (blueGreen !== undefined && (connect?.endpoints.length ?? 0) > 0)
     issues.add(
@@ -139,7 +142,9 @@ function parseDeployment(input: DeploymentInput, issues: Issues): DeploymentSpec
     cluster,
     route,
     ...(furtherRoutes && { furtherRoutes }),
-    ...(networkRoutes && { networkRoutes }),
+    ...(networkRoutes && {
+      networkRoutes: ecsBlueGreen === undefined ? networkRoutes : networkRoutes.map(withAlternate),
+    }),
     ...(connect && { connect }),
     ...(serviceDiscovery && { serviceDiscovery }),
     logs,

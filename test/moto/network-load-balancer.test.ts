@@ -58,4 +58,20 @@ describeOverHttp("a network load balancer over HTTP", (clouds) => {
     const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
     expect(TargetGroups.filter(({ TargetGroupName = "" }) => TargetGroupName.startsWith("talk"))).toEqual([]);
   });
+
+  // On the local cloud, ECS takes its ten minutes for each shift.
+  test.skipIf(clouds.isLocal)(
+    "has two target groups and a role for ECS's blue/green deployments, and is planned empty",
+    async () => {
+      const chain = (version: number) =>
+        store(account)
+          .image(`registry.example.com/store:${version}`)
+          .blueGreen({ shift: [10, 100] });
+      await chain(1).deploy();
+      expect((await chain(1).plan()).toString()).toMatch(/^Plan: nothing to change/);
+      await chain(2).deploy();
+      expect((await chain(2).plan()).toString()).toMatch(/^Plan: nothing to change/);
+      expect((await chain(2).destroy()).kept).toEqual([]);
+    },
+  );
 });

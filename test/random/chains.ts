@@ -291,6 +291,8 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
     .container({ port: 8080, ...sizeOn(cluster) })
     .service({ desired: model.desired })
     .cluster(clusterOf(cluster));
+  const hasColors = model.routed && model.release !== "rolling";
+  const isShifted = !model.routed && model.nlb !== "none" && model.release !== "rolling";
   const optional = [
     model.env === "" ? undefined : (on: CompleteDeployment) => on.env({ LEVEL: model.env }),
     model.logs === "" ? undefined : (on: CompleteDeployment) => on.logs(`${name}-${model.logs}`),
@@ -324,16 +326,15 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
             path: `/${name}/further*`,
             container: "proxy",
           }),
-    // Colors are shifted between by a load balancer.
-    !model.routed || model.release === "rolling"
+    // Colors are shifted between by an Application Load Balancer; behind a Network Load Balancer, ECS shifts.
+    !hasColors && !isShifted
       ? undefined
       : (on: CompleteDeployment) =>
           on.blueGreen({
-            ...(model.release === "kept" && { keepOld: "1h" }),
+            ...(hasColors && model.release === "kept" && { keepOld: "1h" }),
             ...(model.alarm && { alarms: ["their-alarm"] }),
           }),
   ];
-  const hasColors = model.routed && model.release !== "rolling";
   const { namespace } = model;
   // Colors share no name.
   const isNamed = model.connect === "name" && !hasColors;
@@ -342,7 +343,7 @@ function deployment(name: string, model: MemberModel, { cluster, balancer }: Des
       ? undefined
       : (on: CompleteDeployment) =>
           on.connect({ namespace, ...(isNamed && { as: `${name}-api`, port: 8080 }) }),
-    !model.named || hasColors
+    !model.named || hasColors || isShifted
       ? undefined
       : (on: CompleteDeployment) => on.serviceDiscovery({ namespace, as: discoveryNameOn(cluster, name) }),
   ];

@@ -93,6 +93,15 @@ describe.each([
   });
 });
 
+test("a network load balancer by itself has the URL of its listener, or of its name alone", async () => {
+  await start();
+  const empty = new NetworkLoadBalancer("conferenceNlb");
+  const { url } = await empty.on(cloud).deploy();
+  expect(url).toBe(`tcp://${balancer()!.dnsName}`);
+  expect((await empty.on(cloud).status()).url).toBe(url);
+  expect((await nlb.on(cloud).status()).url).toBe(`${url}:5432`);
+});
+
 test("two deployments share a network load balancer, each with its listener, and the last one deletes it", async () => {
   await start();
   const pristine = comparable(cloud);

@@ -18,11 +18,15 @@ const start = (script: string): LocalCloud => {
   const run = (VERSION: string) => ({ command: ["node", script], env: { VERSION } });
   return (cloud = localCloud({
     timeScale: 200,
-    run: { "store:1": run("1"), "store:2": run("2") },
+    run: {
+      "store:1": run("1"),
+      "store:2": run("2"),
+      "store:broken": { command: ["node", "-e", "process.exit(1)"] },
+    },
     certificates: [{ domain: DOMAIN }],
   }));
 };
-const store = (version: number) =>
+const store = (version: number | string) =>
   new Deployment("talk-store")
     .image(`store:${version}`)
     .cluster(new Cluster("conference-cluster").ec2({ instanceType: "t3.small" }))
@@ -38,20 +42,26 @@ async function ask(socket: Socket, line: string): Promise<string> {
   return answer.trim();
 }
 
-/** Asks one question after another until the work is done. */
-async function askDuring(work: Promise<unknown>, ask: (line: string) => Promise<string>) {
+/**
+ * Asks one question after another until the work is done.
+ *
+ * @param pause - milliseconds between them, by the cloud's clock
+ */
+async function askDuring(work: Promise<unknown>, ask: (line: string) => Promise<string>, pause = 0) {
   let isOver = false;
   const done = work.finally(() => (isOver = true));
   const answers = new Set<string>();
   const lost: string[] = [];
   for (let count = 0; !isOver; count++)
-    await ask(String(count)).then(
-      (answer) => {
-        if (answer.endsWith(` ${count}`)) answers.add(answer.split(" ")[0]!);
-        else lost.push(`${count}: ${answer}`);
-      },
-      (error: unknown) => lost.push(`${count}: ${String(error)}`),
-    );
+    await ask(String(count))
+      .then(
+        (answer) => {
+          if (answer.endsWith(` ${count}`)) answers.add(answer.split(" ")[0]!);
+          else lost.push(`${count}: ${answer}`);
+        },
+        (error: unknown) => lost.push(`${count}: ${String(error)}`),
+      )
+      .then(() => (pause > 0 ? cloud.clock.sleep(pause) : undefined));
   await done;
   return { answers, lost };
 }
@@ -131,4 +141,70 @@ test("datagrams are answered all through a rolling update", async () => {
   const { answers, lost } = await askDuring(chain(2).deploy(), (line) => send(port, line));
   expect(lost).toEqual([]);
   expect(answers).toEqual(new Set(["1", "2"]));
+});
+
+/** Between two questions, of a release that takes ten minutes for each shift. */
+const PAUSE = 3_000;
+
+test("TCP connections are opened and answered all through a blue/green release, and through one that is rolled back", async () => {
+  start(tcpEcho);
+  const chain = (version: number | string) =>
+    store(version).port(5432).behindNlb(new NetworkLoadBalancer("conferenceNlb").tcp(5432)).blueGreen();
+  const { url } = await chain(1).deploy();
+  const at = { host: new URL(url!).hostname, port: Number(new URL(url!).port) };
+  const lasting = connectTcp(at);
+  lasting.setEncoding("utf8");
+  lasting.write("first\n");
+  expect(String(await once(lasting, "data"))).toBe("1 first\n");
+  const released = await askDuring(chain(2).deploy(), (line) => ask(connectTcp(at), line), PAUSE);
+  expect(released.lost).toEqual([]);
+  expect(released.answers).toEqual(new Set(["1", "2"]));
+  expect(await ask(connectTcp(at), "after")).toBe("2 after");
+  lasting.destroy();
+
+  const failed = chain("broken").deploy();
+  const { answers, lost } = await askDuring(
+    failed.catch(() => {}),
+    (line) => ask(connectTcp(at), line),
+    PAUSE,
+  );
+  await expect(failed).rejects.toMatchObject({
+    name: "RolloutError",
+    facts: { ending: "rolled back to the previous version" },
+  });
+  expect(lost).toEqual([]);
+  expect(answers).toEqual(new Set(["2"]));
+});
+
+test("a TLS listener gives a canary a few connections, and it all of them afterwards", async () => {
+  start(tcpEcho);
+  const chain = (version: number) =>
+    store(version)
+      .port(5432)
+      .behindNlb(new NetworkLoadBalancer("conferenceNlb").tls(6380, { certificate: DOMAIN }))
+      .blueGreen({ shift: [20, 100] });
+  const { url } = await chain(1).deploy();
+  const ca = await cloud.certificateAuthority();
+  const port = Number(new URL(url!).port);
+  const open = (): Socket => connectTls({ host: "127.0.0.1", port, ca, servername: DOMAIN });
+  const { answers, lost } = await askDuring(chain(2).deploy(), (line) => ask(open(), line), PAUSE);
+  expect(lost).toEqual([]);
+  expect(answers).toEqual(new Set(["1", "2"]));
+  expect(await ask(open(), "after")).toBe("2 after");
+});
+
+test("datagrams are answered all through a blue/green release", async () => {
+  start(udpEcho);
+  const chain = (version: number) =>
+    store(version)
+      .container({ port: 8080, ports: [{ port: 53, protocol: "udp" }] })
+      .behindNlb(new NetworkLoadBalancer("conferenceNlb").udp(53), { healthCheck: { port: 8080 } })
+      .task({ networkMode: "awsvpc" })
+      .blueGreen();
+  const { url } = await chain(1).deploy();
+  const port = Number(new URL(url!).port);
+  const { answers, lost } = await askDuring(chain(2).deploy(), (line) => send(port, line), PAUSE);
+  expect(lost).toEqual([]);
+  expect(answers).toEqual(new Set(["1", "2"]));
+  expect(await send(port, "after")).toBe("2 after");
 });

@@ -65,6 +65,18 @@ export const store = (cloud: LocalCloud): CompleteDeployment =>
     .secrets({ PASSWORD: "ssm:/store/password" })
     .cluster(new Cluster("stores").fargate())
     .behindNlb(storeNlb)
+    .blueGreen()
+    .on(cloud);
+
+const doors = new LoadBalancer("doors").http(80).respond({ path: "/health" }, { status: 200, body: "open" });
+
+/** A service whose load balancer answers some requests by itself. */
+export const door = (cloud: LocalCloud, moved: string): CompleteDeployment =>
+  new Deployment("door-service")
+    .image("registry.example.com/door:1")
+    .container({ port: 8080, cpu: 256, memory: 512 })
+    .cluster(new Cluster("doors").fargate())
+    .behindAlb(doors.redirect({ path: "/old" }, { to: moved }), { path: "/door*" })
     .on(cloud);
 
 export const talkInColors = (cloud: LocalCloud): CompleteDeployment =>

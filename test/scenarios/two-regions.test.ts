@@ -3,6 +3,7 @@ import { Cluster, Deployment, OwnershipError } from "../../src/index.js";
 import type { LocalCloud } from "../../src/local/index.js";
 import { writesOf } from "./account.js";
 import {
+  door,
   iamNames,
   report,
   store,
@@ -42,6 +43,10 @@ const CHAINS: Record<
   "a service behind a network load balancer": {
     at: (cloud) => store(cloud),
     changed: (cloud) => store(cloud).secrets({ API_KEY: "ssm:/store/api-key" }),
+  },
+  "a service behind a load balancer that redirects and answers": {
+    at: (cloud) => door(cloud, "/door"),
+    changed: (cloud) => door(cloud, "/door/new"),
   },
   "a blue/green service that keeps its old version": {
     at: talkInColors,

@@ -8,6 +8,6 @@ test("blue/green supports autoscaling, and requires a load balancer", () => {
   expect(issuesOf(balanced["blueGreen"]!())).toEqual([]);
   expect(issuesOf(balanced["blueGreen"]!()["autoscale"]!(scaling))).toEqual([]);
   expect(issuesOf(talk["port"]!(8080)["blueGreen"]!()["autoscale"]!(scaling))).toEqual([
-    "blueGreen: needs a load balancer to split the traffic, or a name in Service Connect: call .behindAlb(...) or .connect({ as, port }), or remove .blueGreen(...)",
+    "blueGreen: needs a load balancer to split the traffic, or a name in Service Connect: call .behindAlb(...), .behindNlb(...) or .connect({ as, port }), or remove .blueGreen(...)",
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Cluster, Deployment, LoadBalancer, NetworkLoadBalancer, SpecError } from "../../src/index.js";
+import { ecsBlueGreenSeconds } from "../../src/spec/ecs-blue-green.js";
 
 const nlb = new NetworkLoadBalancer("tcp").tcp(5432);
 const store = new Deployment("talk-store")
@@ -72,6 +73,57 @@ describe("a route of a network load balancer", () => {
   });
 });
 
+describe("blue/green behind a network load balancer", () => {
+  const ofEcs = (options?: object) => store.behindNlb(nlb).blueGreen(options).toJSON();
+
+  test("is made by ECS, with a second target group: all at once, a canary, or equal steps", () => {
+    const spec = ofEcs();
+    expect(spec.blueGreen).toBeUndefined();
+    expect(spec.networkRoutes).toMatchObject([
+      { targetGroup: "talk-store-tcp-5432-ip", alternate: "talk-store-tcp-5432-ip-alternate" },
+    ]);
+    expect(spec.service.ecsBlueGreen).toEqual({
+      strategy: "BLUE_GREEN",
+      percent: undefined,
+      bake: 1,
+      alarms: [],
+      of: "listeners",
+    });
+    expect(ofEcs({ shift: [10, 100], every: "5m" }).service.ecsBlueGreen).toMatchObject({
+      strategy: "CANARY",
+      percent: 10,
+      bake: 5,
+    });
+    expect(ofEcs({ shift: [25, 50, 75, 100], alarms: ["errors"] }).service.ecsBlueGreen).toMatchObject({
+      strategy: "LINEAR",
+      percent: 25,
+      alarms: ["errors"],
+    });
+  });
+
+  test("has a name in Service Connect as well", () => {
+    const spec = store.behindNlb(nlb).connect({ as: "store" }).blueGreen().toJSON();
+    expect(spec.service.ecsBlueGreen).toMatchObject({ of: "listeners" });
+    expect(spec.connect?.endpoints).toMatchObject([{ as: "store" }]);
+  });
+
+  test("has long names of target groups shortened", () => {
+    const targetGroup = "a-target-group-with-a-long-name1";
+    const [route] = store.behindNlb(nlb, { targetGroup }).blueGreen().toJSON().networkRoutes!;
+    expect(route!.alternate).toMatch(/^a-target-.*-alternate$/);
+    expect(route!.alternate!.length).toBeLessThanOrEqual(32);
+  });
+
+  test("takes ten minutes more for each step, and the way back", () => {
+    const seconds = (options?: object) => ecsBlueGreenSeconds(ofEcs(options).service.ecsBlueGreen!);
+    expect([
+      seconds(),
+      seconds({ shift: [10, 100], every: "5m" }),
+      seconds({ shift: [25, 50, 75, 100] }),
+    ]).toEqual([60 + 1200, 600 + 1800, 240 + 3000]);
+  });
+});
+
 describe("what is wrong is said before any call", () => {
   test("of a route", () => {
     const udp = new NetworkLoadBalancer("tcp").udp(53);
@@ -91,7 +143,11 @@ describe("what is wrong is said before any call", () => {
       store.behindNlb(nlb, { healthCheck: 1 as never }),
       store.behindNlb(nlb, { path: "/talk*" } as never),
       store.behindNlb(new NetworkLoadBalancer("tcp").tls(6380)),
-      store.behindNlb(nlb).blueGreen(),
+      store
+        .behindNlb(nlb)
+        .blueGreen({ verify: () => {}, verifyTimeout: "1m", keepOld: "1d", preview: true } as never),
+      store.behindNlb(nlb).blueGreen({ shift: [10, 50, 100] }),
+      store.behindAlb(new LoadBalancer("web").http(80)).behindNlb(nlb).blueGreen(),
       store.behindAlb(new LoadBalancer("tcp")).behindNlb(nlb),
       store.behindNlb(nlb).behindNlb(nlb.tcp(9090), { port: 9090 }),
       store.behindNlb(nlb).autoscale({ min: 1, max: 2, requestsPerTask: 100 }),
@@ -117,7 +173,12 @@ describe("what is wrong is said before any call", () => {
         "behindNlb.healthCheck: must be a path for a check over HTTP, or { protocol, path, codes, port, interval, timeout, healthyThreshold, unhealthyThreshold }; got 1",
         "behindNlb.path: unknown option; valid options: port, listener, container, domain, healthCheck, targetGroup, deregistrationDelay, connectionTermination, preserveClientIp, proxyProtocol",
         "behindNlb.domain: is required for the TLS listener on port 6380, which has no certificate: name the domain, or a certificate, .tls(6380, { certificate })",
-        "blueGreen: is not supported with .behindNlb(...): connections stay with the task that they have reached, and quayside's colors are shifted by the rules of an Application Load Balancer. ECS itself has blue/green deployments behind a Network Load Balancer, which take ten minutes more for each shift. Remove .blueGreen(...): a rolling update keeps all connections while it drains the old tasks",
+        "blueGreen.verify: is not supported with a Network Load Balancer, whose traffic ECS shifts by itself: use alarms",
+        "blueGreen.verifyTimeout: is not supported with a Network Load Balancer, whose traffic ECS shifts by itself",
+        "blueGreen.keepOld: is not supported with a Network Load Balancer: ECS stops the old version after \`every\`, for which it can return at once",
+        "blueGreen.preview: is not supported with a Network Load Balancer, which has no rules: use \`shift\`, so that a few connections go to the new version first",
+        "blueGreen.shift: must be [100], two steps such as [10, 100], or equal steps such as [25, 50, 75, 100], which ECS shifts by itself for a Network Load Balancer; got an array",
+        "blueGreen: is not supported with .behindAlb(...) and .behindNlb(...) together: behind an Application Load Balancer a release has two services, and a listener of a Network Load Balancer leads to one, whose traffic ECS shifts. Make two deployments of them, or remove .blueGreen(...)",
         "behindNlb: must not be the load balancer of .behindAlb(...), tcp: an Application and a Network Load Balancer have different names in a region",
         "behindNlb: tcp has different descriptions: describe the load balancer once and pass it to each call",
         "autoscale.requestsPerTask: needs a load balancer to count the requests: call .behindAlb(...)",

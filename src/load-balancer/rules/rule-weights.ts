@@ -120,7 +120,9 @@ export async function joinedForward(
  */
 export async function joinedWeights(
   before: readonly Action[],
-  desired: Pick<ListenerRuleDesired, "targetGroupArn" | "standby" | "tags">,
+  desired: Pick<ListenerRuleDesired, "targetGroupArn" | "tags"> & {
+    readonly standby?: readonly string[] | undefined;
+  },
   context: AwsContext,
 ): Promise<readonly GroupWeight[] | undefined> {
   const present = weightsOf(before);

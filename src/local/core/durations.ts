@@ -150,6 +150,8 @@ export const durations = Object.freeze({
   connectCleanup: 15 * second,
   /** Service Connect proxies know that the traffic of a blue/green deployment is shifted. */
   connectShift: 5 * second,
+  /** A Network Load Balancer routes by changed weights: ECS waits as long after each change. */
+  networkShift: 10 * minute,
 
   /** A schedule group is `DELETING` until it is deleted. */
   scheduleGroupDeletion: 10 * second,

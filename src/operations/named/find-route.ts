@@ -3,6 +3,7 @@ import { loadBalancerName } from "../../aws/arn.js";
 import { ignoreNotFound } from "../../aws/not-found.js";
 import { ownerName } from "../../aws/owner.js";
 import { presentRoutes, routesTo } from "../../load-balancer/rules/present-routes.js";
+import { groupsOfService } from "../../service/shifted-groups.js";
 import type { FoundDeployment } from "./find-services.js";
 
 /** Where the requests to a deployment come from. */
@@ -17,9 +18,7 @@ export async function findRoute(
   { services, places }: FoundDeployment,
   context: AwsContext,
 ): Promise<FoundRoute | undefined> {
-  const groups = services.flatMap(({ loadBalancers = [] }) =>
-    loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
-  );
+  const groups = services.flatMap(groupsOfService);
   if (services.length > 0 && groups.length === 0) return undefined;
   const balancer = await balancerBehind(groups, context);
   if (balancer !== undefined) {

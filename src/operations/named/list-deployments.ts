@@ -7,6 +7,7 @@ import { fromTags, OWNER_TAG } from "../../aws/tags.js";
 import { allClusters, servicesOfClusters } from "../../cluster/services-in-account.js";
 import { presentRoutes, routesTo, type PresentRoute } from "../../load-balancer/rules/present-routes.js";
 import { presentAddress } from "../service-url.js";
+import { groupsOfService } from "../../service/shifted-groups.js";
 import { userTags } from "./user-tags.js";
 
 /** A deployment that quayside has deployed, as `deployments()` lists it. */
@@ -74,9 +75,7 @@ async function urlOf(
   context: AwsContext,
 ): Promise<string | undefined> {
   const { elb } = context.aws;
-  const groups = services.flatMap(({ loadBalancers = [] }) =>
-    loadBalancers.flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
-  );
+  const groups = services.flatMap(groupsOfService);
   const found = await Promise.all(
     groups.map((arn) => ignoreNotFound(elb.describeTargetGroups({ TargetGroupArns: [arn] }))),
   );

@@ -27,6 +27,9 @@ export async function withReplacementTargetGroup(
   const renamed = async <Route extends NetworkRouteSpec>(each: Route): Promise<Route> => ({
     ...each,
     targetGroup: await networkTargetGroupName(spec, each, context),
+    ...(each.alternate !== undefined && {
+      alternate: await networkTargetGroupName(spec, { ...each, targetGroup: each.alternate }, context),
+    }),
   });
   const network = networkRoutes && { networkRoutes: await Promise.all(networkRoutes.map(renamed)) };
   if (route === undefined) return { ...spec, ...network };

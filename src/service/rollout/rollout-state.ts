@@ -14,6 +14,10 @@ export interface RolloutState {
   readonly serviceDeployment: string | undefined;
   /** True if the service ran nothing before: there is nothing to roll back to. */
   readonly isFirst: boolean;
+  /** True if ECS shifts the traffic, which takes its time in both directions. */
+  readonly isShifted: boolean;
+  /** AWS's stage of such a deployment: `SCALE_UP`, `PRODUCTION_TRAFFIC_SHIFT`, `BAKE_TIME`, `CLEAN_UP`, … */
+  readonly stage: string | undefined;
 }
 
 /** Endpoints without the service deployment operations: one call each finds this out. */
@@ -67,11 +71,32 @@ async function findServiceDeployment(
   }
 }
 
+/**
+ * True if ECS is about to roll back the release that the service describes: its traffic returns, and nothing of it will be
+ * left. Only releases whose traffic ECS shifts are stopped by an earlier run that was ended.
+ */
+export async function isAboutToRollBack(
+  { deploymentConfiguration, deployments = [], currentServiceDeployment: current }: Service,
+  { aws }: AwsContext,
+): Promise<boolean> {
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  const isShifted = (deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING";
+  if (!isShifted || primary?.rolloutState !== "IN_PROGRESS" || current === undefined) return false;
+  const request = aws.ecs.describeServiceDeployments({ serviceDeploymentArns: [current] });
+  const answer = await request.catch((error: unknown) => {
+    if (isUnsupportedOperation(error)) return undefined;
+    throw error;
+  });
+  return ["ROLLBACK_REQUESTED", "STOP_REQUESTED"].includes(answer?.serviceDeployments?.[0]?.status ?? "");
+}
+
 export function stateOf({
   status = "PENDING",
   statusReason,
   serviceDeploymentArn,
   sourceServiceRevisions = [],
+  deploymentConfiguration,
+  lifecycleStage,
 }: ServiceDeployment): RolloutState {
   const failed = ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"].includes(status);
   return {
@@ -80,6 +105,8 @@ export function stateOf({
     reason: statusReason,
     serviceDeployment: serviceDeploymentArn,
     isFirst: sourceServiceRevisions.length === 0,
+    isShifted: (deploymentConfiguration?.strategy ?? "ROLLING") !== "ROLLING",
+    stage: lifecycleStage,
   };
 }
 
@@ -94,6 +121,8 @@ function stateByDeployments(
     reason,
     serviceDeployment: undefined,
     isFirst: false,
+    isShifted: false,
+    stage: undefined,
   });
   const own = service.deployments?.find((deployment) => deployment.id === deploymentId);
   if (own === undefined) {
@@ -113,6 +142,8 @@ function stateByDeployments(
 /** A rollout, identified by the deployment that quayside's own call returned. */
 export interface WatchedRollout extends RolloutSubject {
   readonly deploymentId?: string | undefined;
+  /** True if ECS shifts the traffic: the rollout is rolled back if the run ends before it. */
+  readonly isShifted?: boolean | undefined;
   /**
    * The fields that the update changed. A new count, for example, begins no rollout: it is done once ECS
    * returns it and runs as many tasks.

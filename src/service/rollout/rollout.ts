@@ -1,12 +1,10 @@
 import type { Deployment, Service, Task } from "@aws-sdk/client-ecs";
 import { isDeepStrictEqual } from "node:util";
 import type { AwsContext } from "../../aws/context.js";
-import { endedBy } from "../../engine/outcome.js";
 import { nextPoll, withSharedPolls } from "../../engine/poll.js";
 import {
   QuaysideError,
   RolloutError,
-  TimeoutError,
   type RolloutEvidence,
   type ServiceEvent,
   type TargetHealth,
@@ -17,7 +15,9 @@ import { followed, PENDING } from "../redeployments.js";
 import { anotherRun } from "../another-run.js";
 import { diagnose, diagnoseText, isDenied, moreOfExit, readable } from "./diagnosis.js";
 import { healthCheckFailure, isHealthDiagnosis, withHealthCheck } from "./health-check-failure.js";
+import { interruptedRollout, type LastSeen } from "./interrupted-rollout.js";
 import { PlacementWatch } from "./placement-watch.js";
+import { brokenRelease } from "./release-breaker.js";
 import { gatherEvidence, groupStopped, lastLines, targetHealth } from "./rollout-evidence.js";
 import { rolloutState, type RolloutState, type WatchedRollout } from "./rollout-state.js";
 import type { Diagnosis } from "./cause.js";
@@ -63,7 +63,7 @@ export async function watchRollout(subject: WatchedRollout, context: AwsContext)
     await watch.waitUntilEnded();
   } catch (error) {
     if (!context.signal.aborted || error instanceof RolloutError) throw error;
-    throw withLastSeen(endedBy(context.signal.reason), watch.lastSeen);
+    throw await interruptedRollout(subject, watch.lastSeen, context);
   } finally {
     memory.set(WATCHED, watched(context) - 1);
   }
@@ -77,8 +77,7 @@ class RolloutWatch {
   #shownEvents = new Set<string>();
   readonly #placement: PlacementWatch;
   readonly #blocked: BlockedWatch;
-  lastSeen:
-    { readonly running: number; readonly desired: number; readonly evidence: RolloutEvidence } | undefined;
+  lastSeen: LastSeen | undefined;
 
   constructor(subject: WatchedRollout, context: AwsContext) {
     this.#subject = subject;
@@ -203,7 +202,12 @@ class RolloutWatch {
       const found = diagnoseText(reason, exitCode);
       if (found?.permanent === true && count >= SAME_CAUSE) return found;
     }
-    return this.#blocked.permanentFailure(snapshot) ?? this.#placement.permanentFailure(snapshot);
+    const evidence = { ...snapshot, stopped: groupStopped(stopped), logs: [] };
+    return (
+      this.#blocked.permanentFailure(snapshot) ??
+      (await this.#placement.permanentFailure(snapshot)) ??
+      brokenRelease(snapshot.service, snapshot.deployment, evidence)
+    );
   }
 
   async #stopped(snapshot: Snapshot, diagnosis: Diagnosis): Promise<RolloutError> {
@@ -281,15 +285,3 @@ const isSameCause = (stopped: string | undefined, code: string): boolean =>
 
 const primary = (service: Service): Deployment | undefined =>
   service.deployments?.find((deployment) => deployment.status === "PRIMARY");
-
-/** Adds the last snapshot to the error of an interrupted wait: a timeout should have a cause. */
-function withLastSeen(error: QuaysideError, lastSeen: RolloutWatch["lastSeen"]): QuaysideError {
-  if (!(error instanceof TimeoutError) || lastSeen === undefined) return error;
-  const { running, desired, evidence } = lastSeen;
-  const { code, why, fix } = diagnose(evidence);
-  return new TimeoutError(`${error.message}; ${running} of ${desired} tasks are running: ${why}`, {
-    cause: error,
-    facts: { ...error.facts, diagnosis: code, evidence },
-    fix,
-  });
-}

@@ -9,8 +9,11 @@ export const STOPPED_TAG = "quayside:stopped";
 const NOTHING_BEFORE = "this is the first version, and there is none to go back to";
 
 const EVERY = 6_000;
+const MINUTE = 60_000;
 /** By then, the tasks of the previous version are healthy again, and the others have drained. */
-const ROLLBACK_TIMEOUT = 10 * 60_000;
+const ROLLBACK_TIMEOUT = 10 * MINUTE;
+/** With a Network Load Balancer, ECS waits for ten minutes before that. */
+const SHIFTED_ROLLBACK_TIMEOUT = 30 * MINUTE;
 
 /**
  * Stops a rollout that cannot succeed: AWS rolls back to the last successful revision. The first deployment of a
@@ -37,7 +40,8 @@ export async function stopRollout(
   } catch (error) {
     return `it could not be stopped: ${(error as Error).message}`;
   }
-  return rolledBack(serviceDeployment, context, onStatus);
+  const timeout = state.isShifted ? SHIFTED_ROLLBACK_TIMEOUT : ROLLBACK_TIMEOUT;
+  return rolledBack(serviceDeployment, timeout, context, onStatus);
 }
 
 async function stopTasks(
@@ -53,6 +57,7 @@ async function stopTasks(
 
 async function rolledBack(
   serviceDeployment: string,
+  timeout: number,
   { aws, clock, signal }: AwsContext,
   onStatus: (status: string) => void,
 ): Promise<string> {
@@ -67,8 +72,8 @@ async function rolledBack(
         ? "rolled back to the previous version"
         : (state?.status ?? "deleted");
     }
-    if (clock.now() - began >= ROLLBACK_TIMEOUT)
-      return `the rollback is still in progress after 10 min (${state.status})`;
+    if (clock.now() - began >= timeout)
+      return `the rollback is still in progress after ${timeout / MINUTE} min (${state.status})`;
     onStatus(state.status ?? "ROLLBACK_REQUESTED");
     await clock.sleep(EVERY, signal);
   }

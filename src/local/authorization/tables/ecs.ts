@@ -1,4 +1,4 @@
-import type { ServiceConnectConfiguration } from "@aws-sdk/client-ecs";
+import type { LoadBalancer, ServiceConnectConfiguration } from "@aws-sdk/client-ecs";
 import type { EcsApi } from "../../../aws/api.js";
 import type { Account } from "../../core/account.js";
 import { arnOf, nameOf } from "../../core/arn.js";
@@ -57,6 +57,12 @@ const passVolumeRoles = (
 /** The roles with which ECS gets the certificates of Service Connect. */
 const passConnectRoles = (connect: ServiceConnectConfiguration | undefined) =>
   (connect?.services ?? []).flatMap(({ tls }) => passRole(tls?.roleArn, "ecs.amazonaws.com"));
+
+/** The roles with which ECS shifts the traffic of load balancers. */
+const passBalancerRoles = (loadBalancers: readonly LoadBalancer[] = []) =>
+  loadBalancers.flatMap(({ advancedConfiguration }) =>
+    passRole(advancedConfiguration?.roleArn, "ecs.amazonaws.com"),
+  );
 
 export const ECS: PermissionTable<EcsApi> = {
   createCluster: (input, account) => [
@@ -125,6 +131,7 @@ export const ECS: PermissionTable<EcsApi> = {
       ...taggingAtCreate(input, "ecs:TagResource", arn, { "ecs:CreateAction": ["CreateService"] }),
       ...passVolumeRoles(input.volumeConfigurations),
       ...passConnectRoles(input.serviceConnectConfiguration),
+      ...passBalancerRoles(input.loadBalancers),
     ];
   },
   describeServices: ({ cluster, services = [] }, account) =>
@@ -143,6 +150,7 @@ export const ECS: PermissionTable<EcsApi> = {
     service(account, cluster, name),
     ...passVolumeRoles(volumeConfigurations),
     ...passConnectRoles(input.serviceConnectConfiguration),
+    ...passBalancerRoles(input.loadBalancers),
   ],
   deleteService: ({ cluster, service: name }, account) => service(account, cluster, name),
   listServiceDeployments: ({ cluster, service: name }, account) => service(account, cluster, name),

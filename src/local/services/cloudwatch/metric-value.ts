@@ -173,7 +173,10 @@ const servicesBehind = (account: Account, groupArn: string): Load[] =>
   [...account.ecs.clusters.values()].flatMap((cluster) =>
     [...cluster.services.values()]
       .filter(({ description }) =>
-        description.loadBalancers?.some(({ targetGroupArn }) => targetGroupArn === groupArn),
+        description.loadBalancers?.some(
+          ({ targetGroupArn, advancedConfiguration }) =>
+            targetGroupArn === groupArn || advancedConfiguration?.alternateTargetGroupArn === groupArn,
+        ),
       )
       .map(({ description }) => loadOf(account, cluster.name, description.serviceName)),
   );

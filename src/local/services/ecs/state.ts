@@ -161,13 +161,15 @@ export interface Rollout {
   readonly revisionArn: string;
   readonly taskDefinition: TaskDefinitionRecord;
   readonly loadBalancers: readonly LoadBalancer[];
+  /** The same, each with the target group in which its tasks are registered: one of two, if ECS shifts the traffic. */
+  readonly registered: readonly LoadBalancer[];
   readonly networkConfiguration: NetworkConfiguration | undefined;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** The Cloud Map services with which its tasks are registered. */
   readonly registries: readonly ServiceRegistry[];
   /** Only with Service Connect. */
   readonly connect: ConnectedRollout | undefined;
-  /** How it takes over the traffic; `undefined` for a rolling update, and for the first deployment. */
+  /** How it takes over the traffic; `undefined` for a rolling update, and for the first deployment of a name in Service Connect. */
   readonly shift: TrafficShift | undefined;
   /** The number of tasks that ended before they were ever healthy. */
   failures: number;
@@ -182,6 +184,8 @@ export interface TrafficShift {
   /** The share of the production traffic that the new revision has. */
   percent: number;
   stage: "scale-up" | "shift" | "bake" | "done" | "taken-back";
+  /** Until this clock time, its tasks are kept, although it has no traffic any more: load balancers may not know it. */
+  heldUntil?: number;
 }
 
 /** How the tasks of a deployment find others, and are found. */

@@ -21,6 +21,22 @@ const MANAGED: Readonly<Record<string, readonly PolicyStatement[]>> = {
       "logs:PutLogEvents",
     ]),
   ],
+  // Source: AWS Managed Policy Reference, version 6 of the policy.
+  AmazonECSInfrastructureRolePolicyForLoadBalancers: [
+    allow([
+      "elasticloadbalancing:DescribeListeners",
+      "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTargetGroups",
+      "elasticloadbalancing:DescribeTargetHealth",
+    ]),
+    allow(
+      ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
+      "arn:aws*:elasticloadbalancing:*:*:targetgroup/*/*",
+    ),
+    allow("elasticloadbalancing:ModifyListener", "arn:aws*:elasticloadbalancing:*:*:listener/app/*/*/*"),
+    allow("elasticloadbalancing:ModifyListener", "arn:aws*:elasticloadbalancing:*:*:listener/net/*/*/*"),
+    allow("elasticloadbalancing:ModifyRule", "arn:aws*:elasticloadbalancing:*:*:listener-rule/app/*/*/*/*"),
+  ],
   // Source: ECS Developer Guide, "Amazon ECS Managed Instances instance profile": only roles of this name are passed.
   AmazonECSInfrastructureRolePolicyForManagedInstances: [
     allow(["ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:RunInstances", "ec2:TerminateInstances"]),

@@ -6,7 +6,10 @@ import { addEvent } from "./service-events.js";
 
 /** Counts the failed tasks of a deployment in progress, and fails it at the threshold. */
 export function checkBreaker(account: Account, service: Service, rollout: Rollout): void {
-  const breaker = service.description.deploymentConfiguration?.deploymentCircuitBreaker;
+  const { deploymentCircuitBreaker: breaker, strategy = "ROLLING" } =
+    service.description.deploymentConfiguration ?? {};
+  // "The deployment circuit breaker can only be used for services using the rolling update": ECS API reference.
+  if (strategy !== "ROLLING") return;
   const current = service.serviceDeployments.at(-1);
   if (breaker?.enable !== true || rollout.deployment.rolloutState !== "IN_PROGRESS") return;
   if (rollout !== service.rollouts[0]) return;

@@ -7,14 +7,20 @@ import { connectRollout } from "../connect/connect-endpoints.js";
 import { failureThreshold } from "./failure-threshold.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { registeredIn, takeBackTraffic } from "./load-balancer-traffic.js";
 import { newShift } from "./traffic-shift.js";
 import { appendBounded, RECORDED } from "../../../core/append-bounded.js";
 
-/** Begins a deployment of what the service's description now says. */
+/**
+ * Begins a deployment of what the service's description now says.
+ *
+ * @param begun - `givesLoadBalancers`: true if an update named the load balancers
+ */
 export function startRollout(
   account: Account,
   service: Service,
   taskDefinition: TaskDefinitionRecord,
+  begun: { readonly givesLoadBalancers: boolean },
 ): Rollout {
   const { description } = service;
   const now = new Date(account.clock.now());
@@ -23,6 +29,14 @@ export function startRollout(
   const revisionArn = arnOf(account, "ecs", `service-revision/${path}/${number}`);
   supersede(account, service);
   const breaker = description.deploymentConfiguration?.deploymentCircuitBreaker;
+  const loadBalancers = structuredClone(description.loadBalancers ?? []);
+  const registered = registeredIn(
+    account,
+    loadBalancers,
+    description.deploymentConfiguration,
+    begun.givesLoadBalancers,
+  );
+  const shift = newShift(service);
   const serviceDeployment: ServiceDeployment = {
     serviceDeploymentArn: arnOf(account, "ecs", `service-deployment/${path}/${account.hex(21)}`),
     serviceArn: description.serviceArn,
@@ -30,13 +44,15 @@ export function startRollout(
     createdAt: now,
     updatedAt: now,
     status: "PENDING",
-    sourceServiceRevisions: service.rollouts.map(summary),
+    sourceServiceRevisions: service.rollouts.map((each) => summary(each, shift && 100)),
     targetServiceRevision: {
       arn: revisionArn,
       requestedTaskCount: description.desiredCount ?? 0,
       runningTaskCount: 0,
       pendingTaskCount: 0,
+      ...(shift && { requestedProductionTrafficWeight: 0, requestedTestTrafficWeight: 0 }),
     },
+    ...(shift && { lifecycleStage: "SCALE_UP" }),
     deploymentConfiguration: description.deploymentConfiguration,
     deploymentCircuitBreaker: {
       status: breaker?.enable === true ? "MONITORING" : "DISABLED",
@@ -58,12 +74,13 @@ export function startRollout(
     serviceDeployment,
     revisionArn,
     taskDefinition,
-    loadBalancers: structuredClone(description.loadBalancers ?? []),
+    loadBalancers,
+    registered,
     networkConfiguration: structuredClone(description.networkConfiguration),
     volumeConfigurations: service.volumeConfigurations,
     registries: structuredClone(description.serviceRegistries ?? []),
     connect,
-    shift: newShift(service),
+    shift,
     failures: 0,
     failuresInARow: 0,
     retryAt: 0,
@@ -110,6 +127,16 @@ export function startRollout(
       image,
     })),
     loadBalancers: structuredClone(description.loadBalancers ?? []),
+    ...(registered.length > 0 && {
+      resolvedConfiguration: {
+        loadBalancers: registered.map(({ targetGroupArn, advancedConfiguration }) => ({
+          targetGroupArn,
+          ...(advancedConfiguration?.productionListenerRule !== undefined && {
+            productionListenerRule: advancedConfiguration.productionListenerRule,
+          }),
+        })),
+      },
+    }),
     ...(service.connect !== undefined && {
       serviceConnectConfiguration: structuredClone(service.connect),
     }),
@@ -124,6 +151,10 @@ export function startRollout(
 function supersede(account: Account, service: Service): void {
   const current = service.serviceDeployments.at(-1);
   if (current === undefined || isFinished(current)) return;
+  const [rollout] = service.rollouts;
+  // RECONCILE_SERVICE: the revision that has been deployed before has all of the traffic again.
+  if (rollout?.shift !== undefined && rollout.shift.stage !== "done" && service.lastCompleted !== undefined)
+    takeBack(account, service, rollout);
   end(account, current, "STOPPED", "Service deployment stopped because a new deployment was started.");
 }
 
@@ -179,7 +210,10 @@ export function failRollout(account: Account, service: Service, rollout: Rollout
   rollout.deployment.rolloutState = "FAILED";
   rollout.deployment.rolloutStateReason = failure.rolloutReason;
   rollout.deployment.updatedAt = new Date(account.clock.now());
-  if (rollout.shift !== undefined) Object.assign(rollout.shift, { percent: 0, stage: "taken-back" });
+  const candidate = service.lastCompleted;
+  const isFirst = candidate === undefined || candidate === rollout;
+  if (!isFirst) takeBack(account, service, rollout);
+  else if (rollout.shift !== undefined) rollout.shift.stage = "taken-back";
   if (current.rollback !== undefined) return end(account, current, "ROLLBACK_FAILED", failure.reason);
   if (!failure.rollback)
     return end(
@@ -188,14 +222,11 @@ export function failRollout(account: Account, service: Service, rollout: Rollout
       "STOPPED",
       "Service deployment stopped because the circuit breaker threshold was exceeded.",
     );
-  const candidate = service.lastCompleted;
   // A revision that was deregistered in the meantime cannot be deployed again.
-  if (
-    candidate === undefined ||
-    candidate === rollout ||
-    candidate.taskDefinition.description.status !== "ACTIVE"
-  ) {
-    return end(account, current, "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback.");
+  if (isFirst || candidate.taskDefinition.description.status !== "ACTIVE") {
+    const none = "No rollback candidate was found to run the rollback.";
+    const reason = rollout.shift === undefined ? none : `${failure.reason} ${none}`;
+    return end(account, current, "ROLLBACK_FAILED", reason);
   }
   const now = new Date(account.clock.now());
   current.status = "ROLLBACK_IN_PROGRESS";
@@ -243,9 +274,20 @@ const unfinished: readonly string[] = [
 
 export const isFinished = ({ status }: ServiceDeployment): boolean => !unfinished.includes(status ?? "");
 
-const summary = ({ revisionArn, deployment }: Rollout): ServiceRevisionSummary => ({
+const summary = (
+  { revisionArn, deployment }: Rollout,
+  weight: number | undefined,
+): ServiceRevisionSummary => ({
   arn: revisionArn,
   requestedTaskCount: deployment.desiredCount ?? 0,
   runningTaskCount: deployment.runningCount ?? 0,
   pendingTaskCount: deployment.pendingCount ?? 0,
+  ...(weight !== undefined && { requestedProductionTrafficWeight: weight, requestedTestTrafficWeight: 0 }),
 });
+
+/** The traffic returns to the revision before; the tasks of this one are stopped after a while. */
+function takeBack(account: Account, service: Service, rollout: Rollout): void {
+  takeBackTraffic(account, rollout);
+  const left = (rollout.shift?.heldUntil ?? 0) - account.clock.now();
+  if (left > 0) account.clock.schedule(left, () => scheduleReconcile(account, service));
+}

@@ -13,6 +13,7 @@ import { targetsOf } from "../tasks/task-targets.js";
 import { completeRollout, end, failRollout, isFinished } from "./rollouts.js";
 import { scheduleReconcile } from "./schedule-reconcile.js";
 import { addEvent } from "./service-events.js";
+import { isHeld, networkingProblem } from "./load-balancer-traffic.js";
 import { beginShift, isShifting } from "./traffic-shift.js";
 
 /** The service scheduler: reconciles a service once, and takes the next actions. */
@@ -30,6 +31,11 @@ export function reconcile(account: Account, service: Service): void {
   if (current?.status === "PENDING") {
     current.status = "IN_PROGRESS";
     current.startedAt = new Date(account.clock.now());
+    const problem = primary.shift === undefined ? undefined : networkingProblem(account, primary);
+    if (problem !== undefined) {
+      const reason = `Service deployment rolled back because of invalid networking configuration${problem}`;
+      return failRollout(account, service, primary, { rolloutReason: reason, reason, rollback: true });
+    }
   }
   const active = tasks.filter((task) => task.description.desiredStatus === "RUNNING");
   const desired = description.desiredCount ?? 0;
@@ -112,7 +118,9 @@ function stopSurplus(
   for (const task of stoppable.slice(0, Math.max(0, own.length - desired))) stop(task);
   for (const task of [...old].sort(unhealthyThenNewest)) {
     // Until the new revision has all of the traffic, and has baked.
-    if (isShifting(primary) && !isNotServing(account, task)) continue;
+    const mayServe = service.lastCompleted === undefined || task.rollout === service.lastCompleted;
+    if (isShifting(primary) && mayServe && !isNotServing(account, task)) continue;
+    if (isHeld(account, task.rollout)) continue;
     if (isProtected(account, task)) continue;
     if (isHealthy(account, task) ? healthy > lower : healthy >= lower || isNotServing(account, task))
       stop(task);
@@ -147,6 +155,13 @@ function startMissing(
   primary: Rollout,
   active: readonly TaskRecord[],
 ): TaskRecord[] {
+  const { serviceDeployment } = primary;
+  // RECONCILE_SERVICE: the target group has the tasks of a revision that was taken back.
+  if (isShifting(primary) && active.some(({ rollout }) => isHeld(account, rollout))) {
+    serviceDeployment.lifecycleStage = "RECONCILE_SERVICE";
+    return [];
+  }
+  if (serviceDeployment.lifecycleStage === "RECONCILE_SERVICE") serviceDeployment.lifecycleStage = "SCALE_UP";
   const own = active.filter((task) => task.rollout === primary && !isDraining(account, task)).length;
   const missing = (service.description.desiredCount ?? 0) - own;
   const { lower, upper } = boundsOf(service);
@@ -218,6 +233,8 @@ function reportSteadyState(
     service.isSteady = false;
     return;
   }
+  // Also a first deployment gets its traffic, and bakes.
+  if (isShifting(primary)) return;
   completeRollout(account, service, primary);
   if (!service.isSteady) addEvent(account, service, "has reached a steady state.");
   service.isSteady = true;

@@ -70,7 +70,7 @@ export function createService(
     definition.description,
   );
   checkStrategy(input.deploymentConfiguration, {
-    hasLoadBalancers: (input.loadBalancers?.length ?? 0) > 0,
+    loadBalancers: input.loadBalancers,
     hasEndpoints: (connect?.endpoints.length ?? 0) > 0,
   });
 
@@ -92,7 +92,7 @@ export function createService(
     volumeConfigurations: structuredClone(input.volumeConfigurations ?? []),
   };
   cluster.services.set(name, service);
-  startRollout(account, service, definition);
+  startRollout(account, service, definition, { givesLoadBalancers: false });
   return { cluster, service };
 }
 

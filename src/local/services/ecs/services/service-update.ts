@@ -70,7 +70,7 @@ export function updateService(
   const connect = input.serviceConnectConfiguration ?? service.connect;
   const checkedConnect = checkConnect(account, description.serviceArn ?? "", connect, definition.description);
   checkStrategy(next.deploymentConfiguration, {
-    hasLoadBalancers: (next.loadBalancers?.length ?? 0) > 0,
+    loadBalancers: next.loadBalancers,
     hasEndpoints: (checkedConnect?.endpoints.length ?? 0) > 0,
   });
 
@@ -96,7 +96,8 @@ export function updateService(
     description: before,
   };
   service.isSteady = false;
-  if (begins) startRollout(account, service, definition);
+  if (begins)
+    startRollout(account, service, definition, { givesLoadBalancers: input.loadBalancers !== undefined });
   else scheduleReconcile(account, service);
 }
 

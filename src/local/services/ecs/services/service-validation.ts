@@ -11,6 +11,11 @@ import { clientException, invalidParameter } from "../service-errors.js";
 import type { Cluster, TaskDefinitionRecord } from "../state.js";
 import { checkExpression } from "../task-definitions/managed-instances-limits-validation.js";
 import { taskDefinitionOf } from "../task-definitions/task-definitions.js";
+import {
+  checkAdvancedConfiguration,
+  checkLoadBalancers,
+  neededTargetType,
+} from "./advanced-configuration.js";
 import { checkVolumeConfigurations } from "./volume-configuration-validation.js";
 import { checkPlacement } from "./placement-validation.js";
 import type { ServiceShape } from "./service-shape.js";
@@ -59,6 +64,7 @@ export function checkService(
   if (grace !== undefined && grace < 0)
     throw invalidParameter("Health check grace period must not be negative.");
   if (loadBalancers.length > 5) throw invalidParameter("A service can use up to 5 target groups.");
+  checkLoadBalancers(loadBalancers, shape.deploymentConfiguration);
   for (const loadBalancer of loadBalancers) checkLoadBalancer(account, loadBalancer, definition);
   checkNetwork(account, shape.networkConfiguration, definition, onFargate);
   checkVolumeConfigurations(shape.volumeConfigurations ?? [], definition);
@@ -124,10 +130,15 @@ function checkLoadBalancer(
     throw invalidParameter("containerName and containerPort of a load balancer can not be blank.");
   }
   checkContainerPort(description, loadBalancer);
+  checkTargetGroup(account, arn, description);
+  checkAdvancedConfiguration(account, loadBalancer, (other) => checkTargetGroup(account, other, description));
+}
+
+function checkTargetGroup(account: Account, arn: string, description: TaskDefinition): void {
   const group = account.elb.targetGroups.get(arn);
   if (group === undefined)
     throw invalidParameter(`The target group with targetGroupArn ${arn} does not exist.`);
-  const needed = description.networkMode === "awsvpc" ? "ip" : "instance";
+  const needed = neededTargetType(description);
   if (group.targetType !== needed) {
     throw invalidParameter(
       `The provided target group ${arn} has target type ${group.targetType}, which is incompatible with the ${description.networkMode ?? "bridge"} network mode specified in the task definition.`,

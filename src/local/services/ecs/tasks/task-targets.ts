@@ -2,6 +2,7 @@ import type { Account } from "../../../core/account.js";
 import { ServiceError } from "../../../core/service-error.js";
 import type { Target } from "../../elb/state.js";
 import { deregisterTarget, deregistrationDelay, registerTarget } from "../../elb/target-health.js";
+import { deniedText } from "../services/load-balancer-traffic.js";
 import { addEvent } from "../services/service-events.js";
 import { serviceOf } from "../services/service-of.js";
 import type { TaskRecord } from "../state.js";
@@ -9,11 +10,26 @@ import type { TaskRecord } from "../state.js";
 /** Registers a task in the target groups of its service: by instance and host port, or by its own address. */
 export function joinTargetGroups(account: Account, task: TaskRecord, changed: () => void): void {
   const service = serviceOf(account, task);
-  for (const { targetGroupArn, containerName, containerPort } of task.rollout?.loadBalancers ?? []) {
+  for (const each of task.rollout?.registered ?? []) {
+    const { targetGroupArn, containerName, containerPort, advancedConfiguration } = each;
     if (targetGroupArn === undefined) continue;
     const target = addressOf(account, task, containerName, containerPort);
     if (target === undefined) continue;
     task.targets.push({ groupArn: targetGroupArn, ...target });
+    const denied =
+      advancedConfiguration &&
+      deniedText(
+        account,
+        advancedConfiguration.roleArn ?? "",
+        "elasticloadbalancing:RegisterTargets",
+        targetGroupArn,
+        "ecs-service-scheduler",
+      );
+    if (denied !== undefined) {
+      const why = `failed to register targets in target-group ${targetGroupArn.split("/")[1]} with (error ${denied})`;
+      if (service) addEvent(account, service, why, "once");
+      continue;
+    }
     try {
       registerTarget(account, targetGroupArn, { ...target, changed });
       if (service) addEvent(account, service, `registered 1 targets in (target-group ${targetGroupArn})`);
