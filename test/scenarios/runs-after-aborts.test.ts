@@ -16,12 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => cloud.close());
 
-const fargate = new Cluster("conference").fargate();
-const talk = () =>
+const inCluster = (name: string) =>
   new Deployment("talk")
     .image("registry.example.com/talk:1")
     .container({ port: 8080, cpu: 256, memory: 512 })
-    .cluster(fargate);
+    .cluster(new Cluster(name).fargate());
+const talk = () => inCluster("conference");
 const one = talk().behindAlb(new LoadBalancer("one").http(80));
 const two = talk().behindAlb(new LoadBalancer("two").http(80));
 
@@ -94,5 +94,16 @@ describe.each<[string, () => LocalCloud]>([
     expect(plan.isEmpty).toBe(true);
     const groups = Object.keys(cloud.state().targetGroups);
     expect(groups).toEqual(["talk-ip"]);
+  });
+
+  test.each([
+    ["another cluster", () => inCluster("meetup").behindAlb(new LoadBalancer("one").http(80))],
+    ["blue/green behind another load balancer", () => two.blueGreen()],
+  ])("leaves no service of a move to %s if it deploys the old chain", async (_name, moved) => {
+    await one.on(cloud).deploy();
+    await abortAfter("service", moved());
+    await one.on(next()).deploy();
+    expect(Object.keys(cloud.state().services)).toEqual(["conference/talk"]);
+    expect((await one.on(cloud).plan()).isEmpty).toBe(true);
   });
 });
