@@ -168,6 +168,8 @@ export type ErrorCode =
   | "namespace-failed"
   /** A Cloud Map namespace of the name exists whose DNS names do not resolve in the VPC: it has none, or is another VPC's. */
   | "namespace-unusable"
+  /** A name of Service Connect is a DNS name in its namespace already, or the reverse: a Cloud Map service is for one of them. */
+  | "discovery-name-taken"
   /** The VPC of a private DNS namespace resolves no private names. */
   | "no-vpc-dns"
   /** Another ECS service has the name in the Service Connect namespace. */

@@ -57,3 +57,6 @@ export async function discoveryServices(
     return NamespaceId === namespaceId;
   });
 }
+
+/** True if ECS has created the Cloud Map service for a name in Service Connect: it marks these. */
+export const isManagedByEcs = (tags: Readonly<Record<string, string>>): boolean => "AmazonECSManaged" in tags;

@@ -28,7 +28,7 @@ export interface TestRoute {
 }
 
 /**
- * Creates the test rules on the listener of the first rule, with higher priorities: one for each route to another
+ * Creates the test rules on the listeners of the main route, with priorities before those of its rules there: one for each route to another
  * container or port, and then the one of the main route, whose only condition is the header, because a rule has at most
  * five values, which the route's own patterns may need.
  */
@@ -38,24 +38,27 @@ export async function openTestRoute(
   owner: string,
   context: AwsContext,
 ): Promise<TestRoute> {
-  const [main] = rules;
   const secret = randomBytes(24).toString("hex");
   const header = {
     Field: "http-header",
     HttpHeaderConfig: { HttpHeaderName: TEST_HEADER, Values: [secret] },
   };
-  const further = rules
-    .filter(({ isFurther, listenerArn }) => isFurther && listenerArn === main!.listenerArn)
-    .sort((a, b) => a.priority - b.priority);
   const ruleArns: string[] = [];
-  const before = rules.reduce((first, rule) => (rule.priority < first.priority ? rule : first));
-  for (const rule of [...further, main!]) {
-    const group = rule.groups[color];
-    if (group === undefined) continue;
-    const own = rule.isFurther ? withRoom(rule.conditions) : [[]];
-    for (const conditions of own) {
-      const rule = { Conditions: [header, ...conditions], targetGroupArn: group, owner };
-      ruleArns.push(await createTestRule(before, rule, context));
+  // The URL of the deployment is that of one of them; a target group is of one load balancer.
+  const listeners = new Set(rules.filter(({ isFurther }) => !isFurther).map((rule) => rule.listenerArn));
+  for (const listenerArn of listeners) {
+    const there = rules.filter((rule) => rule.listenerArn === listenerArn);
+    const main = there.find(({ isFurther }) => !isFurther)!;
+    const further = there.filter(({ isFurther }) => isFurther).sort((a, b) => a.priority - b.priority);
+    const before = there.reduce((first, rule) => (rule.priority < first.priority ? rule : first));
+    for (const rule of [...further, main]) {
+      const group = rule.groups[color];
+      if (group === undefined) continue;
+      const own = rule.isFurther ? withRoom(rule.conditions) : [[]];
+      for (const conditions of own) {
+        const rule = { Conditions: [header, ...conditions], targetGroupArn: group, owner };
+        ruleArns.push(await createTestRule(before, rule, context));
+      }
     }
   }
   await context.clock.sleep(PROPAGATION, context.signal);

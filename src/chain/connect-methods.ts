@@ -15,6 +15,7 @@ export interface ConnectMethods {
    * The proxy needs about 256 CPU units and 64 MiB of each task. One-off tasks (`run`, jobs) have no proxy.
    * Source: ECS Developer Guide, "Service Connect".
    *
+   * @throws QuaysideError `connect-name-taken`, `discovery-name-taken`, `namespace-failed`
    * @example
    * ```ts
    * import { Deployment } from "quayside";
@@ -39,7 +40,7 @@ export interface ConnectMethods {
    * (`run`, jobs) have none.
    * Source: ECS Developer Guide, "Use service discovery to connect Amazon ECS services with DNS names".
    *
-   * @throws QuaysideError `namespace-unusable`, `namespace-failed`, `no-vpc-dns`
+   * @throws QuaysideError `namespace-unusable`, `namespace-failed`, `discovery-name-taken`, `no-vpc-dns`
    * @example
    * ```ts
    * import { Deployment } from "quayside";

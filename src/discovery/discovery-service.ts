@@ -2,7 +2,8 @@ import type { InstanceSummary, ServiceSummary } from "@aws-sdk/client-servicedis
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
-import { discoveryServices } from "../aws/namespace-members.js";
+import { QuaysideError } from "../errors.js";
+import { discoveryServices, isManagedByEcs } from "../aws/namespace-members.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownedArns } from "../aws/owned-arns.js";
 import { ownerOf } from "../aws/owner.js";
@@ -58,6 +59,7 @@ export const discoveryServiceKind: Kind<DiscoveryServiceDesired, DiscoveryServic
     if (found === undefined) return undefined;
     const [record] = found.DnsConfig?.DnsRecords ?? [];
     const tags = await tagsOf(found.Arn, context);
+    if (isManagedByEcs(tags)) return undefined;
     // The tagging API may not know it for minutes.
     const owner = tags[OWNER_TAG];
     if (owner !== undefined) context.noteOwned(owner, { arn: found.Arn ?? "", tags });
@@ -66,6 +68,23 @@ export const discoveryServiceKind: Kind<DiscoveryServiceDesired, DiscoveryServic
       current: { serviceName, namespaceName, namespaceId, records: record?.Type, ttl: record?.TTL },
       tags,
     };
+  },
+
+  /** A name of Service Connect is ECS's: it has no DNS records, and is nothing to take over. */
+  async preflight({ serviceName, namespaceName, namespaceId }, context) {
+    if (isUnknown(namespaceId)) return;
+    const all = await discoveryServices(namespaceId, context);
+    const found = all.find(({ Name }) => Name?.toLowerCase() === serviceName);
+    if (found === undefined || !isManagedByEcs(await tagsOf(found.Arn, context))) return;
+    const name = discoveryServiceName({ serviceName, namespaceName });
+    throw new QuaysideError(
+      "discovery-name-taken",
+      `Nothing was changed: Cloud Map service ${name} cannot have a DNS name: it is a name in Service Connect`,
+      {
+        facts: { name },
+        fix: "Choose another name or namespace: .serviceDiscovery({ as, namespace }). To keep both, deploy once without .connect() and .serviceDiscovery(), and with .serviceDiscovery() once ECS has deleted the name, a few minutes later.",
+      },
+    );
   },
 
   async create({ serviceName, namespaceName, namespaceId, records, ttl, tags }, context) {

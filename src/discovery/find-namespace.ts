@@ -53,7 +53,7 @@ export async function refuseUnusable(name: string, context: AwsContext): Promise
     `Nothing was changed: namespace ${name} exists already, and cannot be used: ${why}`,
     {
       facts: { namespace: name, id: other.Id, type: other.Type },
-      fix: "Choose another name: .serviceDiscovery({ namespace }).",
+      fix: "Choose another name: .serviceDiscovery({ namespace }). Or let the deployments in it leave it first: the last one that is deployed without .connect() or .serviceDiscovery() deletes a namespace that quayside has created.",
     },
   );
 }

@@ -2,7 +2,7 @@ import type { NamespaceSummary, ServiceSummary } from "@aws-sdk/client-servicedi
 import { changedTags } from "../aws/changed-tags.js";
 import type { AwsContext } from "../aws/context.js";
 import { hasErrorCode } from "../aws/error-code.js";
-import { discoveryServices, namespaceMembers } from "../aws/namespace-members.js";
+import { discoveryServices, isManagedByEcs, namespaceMembers } from "../aws/namespace-members.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerName } from "../aws/owner.js";
 import { fromTags, OWNER_TAG, toTagList } from "../aws/tags.js";
@@ -66,6 +66,9 @@ export const namespaceKind: Kind<NamespaceDesired, NamespaceState, AwsContext> =
     }
     return stateOf(await visible(namespaceName, vpcId, context));
   },
+
+  /** One for API calls only and one with DNS names can have the same name. */
+  identity: ({ id }) => id,
 
   async update(desired, { state }, changes, context) {
     const tags = changedTags(desired, changes);
@@ -159,7 +162,7 @@ async function tagsOf({ Arn }: NamespaceSummary, { aws }: AwsContext) {
 /** ECS marks the Cloud Map services that it creates for Service Connect. */
 async function isOfEcs({ Arn }: ServiceSummary, { aws }: AwsContext): Promise<boolean> {
   const answer = await ignoreNotFound(aws.serviceDiscovery.listTagsForResource({ ResourceARN: Arn }));
-  return answer === undefined || (answer.Tags ?? []).some(({ Key }) => Key === "AmazonECSManaged");
+  return answer === undefined || isManagedByEcs(fromTags(answer.Tags));
 }
 
 const visible = (name: string, vpcId: string | undefined, context: AwsContext): Promise<NamespaceSummary> =>

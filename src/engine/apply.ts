@@ -125,20 +125,21 @@ function start<Context extends RunContext>(
   const begun = step.action === "create" ? begin?.(desiredOf(node, unknown()), context) : undefined;
   begun?.catch(() => {});
 
+  const notStarted = (cause: unknown): never => {
+    throw new NotStarted(`${node.id} was not started`, { cause });
+  };
+
   const applyNode = async (): Promise<unknown> => {
     const states = Object.fromEntries(
       await Promise.all(
         node.needs.map(async ([key, need]) => {
           const needed = running.get(need.ref.id)!;
-          const state = await (need.until === "ready" ? needed.ready() : needed.created).catch(
-            (cause: unknown) => {
-              throw new NotStarted(`${node.id} was not started`, { cause });
-            },
-          );
+          const state = await (need.until === "ready" ? needed.ready() : needed.created).catch(notStarted);
           return [key, state] as const;
         }),
       ),
     );
+    for (const id of step.after ?? []) await running.get(id)!.created.catch(notStarted);
     context.signal.throwIfAborted();
     return recordFailure(async () => {
       desired = desiredOf(node, states);

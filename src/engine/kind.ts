@@ -193,6 +193,9 @@ export interface Kind<Desired extends Tagged, State, Context extends RunContext>
   /** The owners of its parents: once it is deleted, they may have no user left. */
   parentOwners?(found: Found<State>): readonly string[];
 
+  /** False if `adopt` does not take over a resource with these tags of another owner. Absent: it takes over any. */
+  isAdoptable?(tags: Tags): boolean;
+
   /** What the user can do if the resource is another owner's, or is not managed by quayside (`owner` is `undefined`). */
   foreignFix?(desired: Desired, owner: string | undefined): string | undefined;
 

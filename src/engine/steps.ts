@@ -14,6 +14,8 @@ export interface Step<Context extends RunContext> {
   readonly observed: Observed<Tagged, unknown> | undefined;
   readonly adopted: boolean;
   readonly change: Change;
+  /** The IDs of other nodes whose steps are done before this one. */
+  readonly after?: readonly string[];
   /** The state to update to, if it is not the desired one: that which completes a resource. */
   readonly completed?: Tagged;
 }
@@ -37,7 +39,8 @@ export function planSteps<Context extends RunContext>(
     const desired = desiredOf(node, statesOfNeeds(node, states));
     const observation: Observation<Context> = { node, desired, observed };
     if (observed?.elsewhere !== undefined && node.claim === "own") others.push(observation);
-    else if (isForeign(observation) && !isUsedAsItIs(observation) && !adopt) foreign.push(observation);
+    else if (isForeign(observation) && !isUsedAsItIs(observation) && !(adopt && isAdoptable(observation)))
+      foreign.push(observation);
     const step = planStep(observation);
     steps.push(step);
     states.set(node.id, stateAfter(step, node));
@@ -148,6 +151,9 @@ export const isForeign = <Context extends RunContext>({ node, observed }: Observ
   observed !== undefined &&
   node.owner !== undefined &&
   (!isOwnedBy(observed.tags, node.owner) || observed.elsewhere !== undefined);
+
+const isAdoptable = <Context extends RunContext>({ node, observed }: Observation<Context>): boolean =>
+  node.kind.isAdoptable?.(observed?.tags ?? {}) ?? true;
 
 /** True if a foreign resource is used without a change: a shared one, and that of another place under `use`. */
 const isUsedAsItIs = <Context extends RunContext>({

@@ -10,7 +10,7 @@ import type { TargetGroupState } from "../load-balancer/target-group.js";
 import { namedConditions } from "../load-balancer/rules/rule-conditions.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import { targetOf } from "../spec/further-routes.js";
-import type { RouteSpec } from "../spec/route.js";
+import type { FurtherRouteSpec, RouteSpec } from "../spec/route.js";
 import { takenBy } from "../spec/request-conditions.js";
 import { splitRoute } from "../spec/split-route.js";
 import type { LoadBalancerRefs } from "./balancer.js";
@@ -121,9 +121,10 @@ function noHttpsListener({ loadBalancer: { name }, protocol: version }: RouteSpe
   );
 }
 
-/** Identifies a rule of a route to another container or port: the first one of the route by its target alone. */
+/** Identifies a rule of a route to another container or port: the first one of the route by its target, and its number, alone. */
 function furtherPart(spec: DeploymentSpec, route: RouteSpec, index: number, part: string): string {
   const { container, port } = targetOf(spec, route);
-  const name = `${FURTHER_ROUTE}${container}-${port}`;
+  const { nth } = route as Partial<FurtherRouteSpec>;
+  const name = `${FURTHER_ROUTE}${container}-${port}${nth === undefined ? "" : `+${nth}`}`;
   return index === 0 ? name : `${name}-${part}`;
 }

@@ -5,6 +5,7 @@ import { hasErrorCode } from "../aws/error-code.js";
 import { ignoreNotFound } from "../aws/not-found.js";
 import { ownerOf } from "../aws/owner.js";
 import { OWNER_TAG, toTagList } from "../aws/tags.js";
+import { ADOPTED_TAG } from "../engine/ownership.js";
 import { hasChanges, sortLike } from "../engine/diff.js";
 import { isUnknown, UNKNOWN, type Kind, type Tags } from "../engine/kind.js";
 import { isDeletedWithListener } from "./deleted-with.js";
@@ -16,7 +17,7 @@ import { ListenerPriorities } from "./rules/listener-priorities.js";
 import { FURTHER_ROUTE, loadBalancerOf, PART_TAG } from "./rules/listener-rule-name.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./rules/listener-rule-state.js";
 import { ownedRules } from "./rules/owned-rules.js";
-import { isMoving, makeRoom } from "./rules/planned-moves.js";
+import { isLeaving, takePriority } from "./rules/planned-moves.js";
 import { conditionsLike, furtherOf, routeOf, toConditions } from "./rules/rule-conditions.js";
 import {
   ATTEMPTS,
@@ -85,15 +86,28 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
 
   async create(desired, context) {
     const priorities = await ListenerPriorities.of(desired.listenerArn, context);
+    let isBeside = false;
+    const atItsPriority = async (state: ListenerRuleState): Promise<ListenerRuleState> => {
+      const { priority, listenerArn } = desired;
+      if (!isBeside || priority === undefined || state.priority === priority) return state;
+      await takePriority(state.arn, priority, listenerArn, context);
+      return { ...state, priority };
+    };
     for (let attempt = 1; ; attempt++) {
+      const route = { ...desired, ...furtherOf(toConditions(desired)) };
+      if (desired.priority !== undefined) {
+        const holder = priorities.at(desired.priority);
+        isBeside = isLeaving(holder, desired.listenerArn, context);
+      }
       try {
         const { Rules } = await context.aws.elb.createRule({
           ListenerArn: desired.listenerArn,
           Priority:
-            desired.priority ??
-            requirePriority(
-              priorities.reserve({ ...desired, ...furtherOf(toConditions(desired)) }, desired.after),
-            ),
+            desired.priority === undefined
+              ? requirePriority(priorities.reserve(route, desired.after))
+              : isBeside
+                ? requirePriority(priorities.besideOf(route, desired.priority))
+                : desired.priority,
           Conditions: toConditions(desired),
           Actions: inOrder(
             await authenticateAction(desired.authenticate, context),
@@ -101,25 +115,28 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           ),
           ...(Object.keys(desired.tags).length > 0 && { Tags: toTagList(desired.tags) }),
         });
-        return stateOf(Rules?.[0] ?? {});
+        return await atItsPriority(stateOf(Rules?.[0] ?? {}));
       } catch (error) {
         if (!hasErrorCode(error, "PriorityInUse")) throw error;
         // Either another run was quicker, or this run created the rule and the response was lost.
         const now = await priorities.refresh();
         const own = await findRule(desired, now, context);
-        if (own !== undefined && own.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) return stateOf(own.rule);
+        if (own !== undefined && own.tags[OWNER_TAG] === desired.tags[OWNER_TAG]) {
+          // It may be beside its priority, which another rule of the run leaves.
+          isBeside = true;
+          return atItsPriority(stateOf(own.rule));
+        }
         if (desired.priority !== undefined) {
-          const holder = now.find(({ Priority }) => Number(Priority) === desired.priority)?.RuleArn;
-          const isLeft = attempt === 1 && isMoving(holder, desired.listenerArn, context);
-          if (!isLeft) throw priorityTaken(desired.priority, error);
-          await makeRoom(desired.listenerArn, context);
+          const holder = priorities.at(desired.priority);
+          if (holder !== undefined && !isLeaving(holder, desired.listenerArn, context))
+            throw priorityTaken(desired, error);
         }
         if (attempt === ATTEMPTS) throw error;
       }
     }
   },
 
-  async update(desired, { state }, changes, context) {
+  async update(desired, { state, tags: present }, changes, context) {
     const { elb } = context.aws;
     const rerouted = hasChanges(changes, "path", "host", "methods", "headers", "query", "source");
     const tags = changedTags(desired, changes);
@@ -137,13 +154,16 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
           ),
         }),
       });
+    // What was there before quayside had the described conditions: these are of a rule that another owner has lost.
+    if (rerouted && ADOPTED_TAG in present && PART_TAG in desired.tags)
+      await elb.removeTags({ ResourceArns: [state.arn], TagKeys: [ADOPTED_TAG] });
     if (tags !== undefined) await elb.addTags({ ResourceArns: [state.arn], Tags: toTagList(tags) });
     if (choosesPriority(desired) && (rerouted || hasChanges(changes, "priority"))) {
       return rerouteAndMove(desired, state, rerouted || retargeted ? change : undefined, context);
     }
     if (rerouted || retargeted) await change();
     const isMoved = hasChanges(changes, "priority") && desired.priority !== undefined;
-    return isMoved ? moveTo(desired.priority, state, desired.listenerArn, context) : state;
+    return isMoved ? moveTo({ ...desired, priority: desired.priority! }, state, context) : state;
   },
 
   async delete({ arn }, context) {
@@ -151,6 +171,12 @@ export const listenerRuleKind: Kind<ListenerRuleDesired, ListenerRuleState, AwsC
   },
 
   identity: ({ arn }) => arn,
+  // The other owner would lose its requests, and would take the rule back.
+  isAdoptable: (tags) => tags[OWNER_TAG] === undefined,
+  foreignFix: (_, owner) =>
+    owner === undefined
+      ? "Choose other conditions in the chain, or pass { adopt: true } to use the existing rule."
+      : `Choose other conditions in the chain. Or remove these from ${owner} first: deploy it with others, or destroy it. { adopt: true } does not take the rule of another owner.`,
   immutable: ["listenerArn"],
   // The certificate of its domain is deleted after it: whoever leaves the listener last has no rule there any more.
   dependsOn: ["listener", "target-group", "load-balancer", "requested-certificate"],

@@ -20,6 +20,7 @@ import {
 } from "./replacement/load-balancer-replacement.js";
 import type { Destroyed, OperationOptions } from "./results.js";
 import { endpointOf } from "./service-url.js";
+import { quotaWarnings } from "./warnings/quota-warnings.js";
 import { planWarnings } from "./warnings/plan-warnings.js";
 import { withContext } from "./with-context.js";
 
@@ -66,8 +67,13 @@ export function planLoadBalancer(
   return runFor(described, options, async (context) => {
     const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     const { graph } = await balancerGraph(spec, context);
-    const { changes } = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
-    const warnings = [...planWarnings(changes), ...schemeReplacementWarning(described.spec, spec, changes)];
+    const planned = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
+    const { changes } = planned;
+    const warnings = [
+      ...planWarnings(changes),
+      ...schemeReplacementWarning(described.spec, spec, changes),
+      ...(await quotaWarnings(planned, context)),
+    ];
     return createPlan(changes, edgesOf(graph), warnings, await scopeOf(context));
   });
 }
@@ -82,7 +88,8 @@ export function deployLoadBalancer(
     const { spec, replaced } = await loadBalancerReplacement(described.spec, context);
     const { graph, balancer } = await balancerGraph(spec, context);
     const prepared = await planGraph(graph, { owners: [], balancers: [spec], replaced }, options, context);
-    const states = await applyPlan(prepared, context);
+    const warnings = await quotaWarnings(prepared, context);
+    const states = await applyPlan({ ...prepared, warnings }, context);
     const { dnsName } = stateOf(states, balancer!.loadBalancer)!;
     return {
       loadBalancer: spec.name,

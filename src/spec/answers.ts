@@ -51,6 +51,13 @@ export function parseAnswers(
         `loadBalancer.${calls[index]!.by}`,
         `has the requests of another answer: ${describeRequests(answer)}`,
       );
+    const isTaken = (other: AnswerSpec) =>
+      other.priority === answer.priority && other.ports.some((port) => answer.ports.includes(port));
+    if (answer.priority !== undefined && answers.slice(0, index).some(isTaken))
+      issues.add(
+        `loadBalancer.${calls[index]!.by}.requests.priority`,
+        `${answer.priority} is that of another answer: a listener's rules have different priorities`,
+      );
   }
   return answers;
 }

@@ -55,7 +55,8 @@ export function parseFurtherRoutes(
       "behindAlb",
       `must have ${MAX_ROUTES} routes at most, which a service of ECS has; got ${calls.length + 1}`,
     );
-  return calls.flatMap((call) => {
+  const counts = new Map<string, number>();
+  const routes = calls.flatMap((call) => {
     const options = isPlainObject(call.options) ? call.options : {};
     const { container: name = context.container.name, port, ...rest } = options;
     const container = [context.container, ...context.sidecars].find((each) => each.name === name);
@@ -73,7 +74,10 @@ export function parseFurtherRoutes(
         "behindAlb.port",
         `must be a TCP port of container ${container.name}: ${ports.length === 0 ? "it has none" : ports.join(", ")}; got ${String(wanted)}`,
       );
-    const target = { container: String(name), port: Number(wanted) };
+    const key = `${String(name)} ${String(wanted)}`;
+    const nth = (counts.get(key) ?? 0) + 1;
+    counts.set(key, nth);
+    const target = { container: String(name), port: Number(wanted), ...(nth > 1 && { nth }) };
     if (rest["domain"] !== undefined)
       issues.add(
         "behindAlb.domain",
@@ -82,4 +86,30 @@ export function parseFurtherRoutes(
     const route = parseRoute({ ...call, options: rest }, { ...context, target }, issues);
     return route === undefined ? [] : [{ ...route, ...target }];
   });
+  const all = [...(context.route === undefined ? [] : [context.route]), ...routes];
+  reportSharedGroups(all, issues);
+  reportSharedPriorities(all, issues);
+  return routes;
+}
+
+function reportSharedPriorities(routes: readonly RouteSpec[], issues: Issues): void {
+  for (const [index, { priority, loadBalancer }] of routes.entries()) {
+    const isTaken = (other: RouteSpec) =>
+      other.priority === priority && other.loadBalancer.name === loadBalancer.name;
+    if (priority !== undefined && routes.slice(0, index).some(isTaken))
+      issues.add(
+        "behindAlb.priority",
+        `${priority} is that of another route: a listener's rules have different priorities`,
+      );
+  }
+}
+
+/** A target group is of one route: it has one health check, one protocol and one load balancer. */
+function reportSharedGroups(routes: readonly RouteSpec[], issues: Issues): void {
+  const names = routes.map(({ targetGroup }) => targetGroup);
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index)))
+    issues.add(
+      "behindAlb.targetGroup",
+      `must be another one for each route; "${name}" is the target group of several`,
+    );
 }

@@ -101,13 +101,16 @@ export interface RouteTarget {
 }
 
 /** A route to a container or a port besides the main one. */
-export interface FurtherRouteSpec extends RouteSpec, RouteTarget {}
+export interface FurtherRouteSpec extends RouteSpec, RouteTarget {
+  /** Its number among the routes to this container and port; absent for the first one. */
+  readonly nth?: number;
+}
 
 /** What a route's defaults depend on. */
 export type RouteContext = {
   readonly deployment: string;
   readonly capacity: CapacityType;
-  readonly target?: { readonly container: string; readonly port: number };
+  readonly target?: RouteTarget & { readonly nth?: number };
 };
 
 export function parseRoute(
@@ -151,4 +154,6 @@ export function parseRoute(
 
 /** The name from which that of the target group is derived. */
 const nameOf = ({ deployment, target }: RouteContext): string =>
-  target === undefined ? deployment : `${deployment}-${target.container}-${target.port}`;
+  target === undefined
+    ? deployment
+    : `${deployment}-${target.container}-${target.port}${target.nth === undefined ? "" : `-${target.nth}`}`;

@@ -64,5 +64,5 @@ test("a destroy of a blue/green deployment behind a network load balancer that m
     only: ofReleases,
     foreign: "beside",
   });
-  expect(positions).toMatchInlineSnapshot(`105`);
+  expect(positions).toMatchInlineSnapshot(`112`);
 });

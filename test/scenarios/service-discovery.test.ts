@@ -498,3 +498,86 @@ test("two regions of an account have namespaces and zones of their own", async (
   expect((await at(eu).plan()).isEmpty).toBe(true);
   await us.close();
 });
+
+const connected = (name: string, as = name) =>
+  plain(name).connect({ namespace: "shop.internal", as, port: 3000 }) as CompleteDeployment;
+
+test("a name that moves from DNS to Service Connect is refused in the plan, and moves by a deploy without it", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  await member("orders").deploy();
+  const moved = connected("orders");
+  const calls = cloud.calls.length;
+  const refused = {
+    code: "discovery-name-taken",
+    message:
+      "Nothing was changed: deployment orders cannot have a name in Service Connect that Cloud Map service orders.shop.internal of deployment/orders has for DNS",
+    fix: expect.stringContaining("deploy once without .serviceDiscovery() and .connect()") as string,
+  };
+  await withPermissionsOf(member("orders"), async () => {
+    await expect(moved.plan()).rejects.toMatchObject(refused);
+    await expect(moved.deploy()).rejects.toMatchObject(refused);
+  });
+  expect(cloud.calls.slice(calls).filter(({ operation }) => operation === "updateService")).toEqual([]);
+  await tagsKnown(cloud);
+  await withPermissionsOf(member("orders"), () => plain("orders").deploy());
+  await tagsKnown(cloud);
+  await moved.deploy();
+  expect((await moved.plan()).isEmpty).toBe(true);
+  await tagsKnown(cloud);
+  expect((await moved.destroy()).kept).toEqual([]);
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test("a name in Service Connect that another deployment has in DNS is refused in the plan", async () => {
+  await start();
+  await member("orders").deploy();
+  await expect(connected("shop", "orders").plan()).rejects.toMatchObject({
+    code: "discovery-name-taken",
+    fix: "Choose another name or namespace: .connect({ as, namespace }).",
+  });
+  await connected("shop").deploy();
+});
+
+test("a name that moves from Service Connect to DNS is refused, and a destroy then leaves nothing", async () => {
+  await start();
+  const pristine = comparable(cloud);
+  await connected("orders").deploy();
+  await expect(member("orders").deploy()).rejects.toMatchObject({
+    code: "namespace-unusable",
+    fix: expect.stringContaining("without .connect()") as string,
+  });
+  await tagsKnown(cloud);
+  expect((await member("orders").destroy()).kept).toEqual([]);
+  expect(comparable(cloud)).toEqual(pristine);
+});
+
+test("a name that moves from Service Connect to DNS moves by a deploy without it", async () => {
+  await start();
+  await connected("orders").deploy();
+  await tagsKnown(cloud);
+  await withPermissionsOf(connected("orders"), () => plain("orders").deploy());
+  await member("orders").deploy();
+  expect(records().length).toBeGreaterThan(0);
+});
+
+test("a name that moves from Service Connect to DNS in a namespace with DNS names is refused in the plan", async () => {
+  await start();
+  await member("users").deploy();
+  await connected("orders").deploy();
+  const moved = member("orders");
+  for (const options of [{}, { adopt: true }])
+    await expect(moved.plan(options)).rejects.toMatchObject({
+      code: "discovery-name-taken",
+      message:
+        "Nothing was changed: Cloud Map service orders.shop.internal cannot have a DNS name: it is a name in Service Connect",
+    });
+  await tagsKnown(cloud);
+  await withPermissionsOf(connected("orders"), () => plain("orders").deploy());
+  await cloud.advance("10m");
+  await moved.deploy();
+  expect((await moved.plan()).isEmpty).toBe(true);
+  await tagsKnown(cloud);
+  const { kept } = await moved.destroy();
+  expect(kept.map(({ resource }) => resource)).not.toContain("discovery-service");
+});

@@ -12,7 +12,15 @@ const start = async (): Promise<LocalCloud> =>
   (cloud = await sharedAccount({
     images: {
       talk: { answers: { "/": 200, "/talk": { status: 200, body: "talk" } } },
-      admin: { answers: { "/": 200, "/admin": { status: 200, body: "admin" } } },
+      admin: {
+        answers: {
+          "/": 200,
+          "/health": 200,
+          "/admin": { status: 200, body: "admin" },
+          "/admin/a": { status: 200, body: "a" },
+          "/admin/b": { status: 200, body: "b" },
+        },
+      },
     },
   }));
 
@@ -122,4 +130,118 @@ test("routes that no container has are refused before any call", async () => {
       "behindAlb.domain: is supported on the main container's route: list the domain there, and name it as host here",
     ]
   `);
+});
+
+const paths = (): string[] =>
+  [...cloud.account.elb.rules.values()].flatMap(({ conditions }) =>
+    conditions.flatMap(({ Values, PathPatternConfig }) => PathPatternConfig?.Values ?? Values ?? []),
+  );
+
+describe("several routes to one container and port", () => {
+  test.each([
+    ["behind one load balancer", alb, {}],
+    ["with health checks of their own", alb, { healthCheck: "/health" }],
+    ["behind another load balancer", inside, {}],
+  ])("each get their requests: %s", async (_, balancer, options) => {
+    await start();
+    const pristine = comparable(cloud);
+    const three = main(fargate)
+      .behindAlb(alb, { path: "/admin/a*", container: "admin" })
+      .behindAlb(balancer, { path: "/admin/b*", container: "admin", ...options }) as CompleteDeployment;
+    await three.deploy();
+    expect(paths().sort()).toEqual(["/admin/a*", "/admin/b*", "/talk*"]);
+    expect(await ask("/admin/a")).toBe("a");
+    expect(await ask("/admin/b", balancer === inside ? "insideAlb" : "conferenceAlb")).toBe("b");
+    expect(new Set(groups()).size).toBe(3);
+    expect((await three.plan()).isEmpty).toBe(true);
+
+    await tagsKnown(cloud);
+    const last = main(fargate).behindAlb(alb, {
+      path: "/admin/b*",
+      container: "admin",
+    }) as CompleteDeployment;
+    await withPermissionsOf(three, () => last.deploy());
+    expect(paths().sort()).toEqual(["/admin/b*", "/talk*"]);
+    expect(await ask("/admin/b")).toBe("b");
+    await tagsKnown(cloud);
+    expect((await last.destroy()).kept).toEqual([]);
+    expect(comparable(cloud)).toEqual(pristine);
+  });
+
+  test("each are shifted with blue/green, behind two load balancers", async () => {
+    await start();
+    const chain = (version: number) =>
+      main(fargate)
+        .image(`registry.example.com/talk:${version}`)
+        .behindAlb(alb, { path: "/admin/a*", container: "admin" })
+        .behindAlb(inside, { path: "/admin/b*", container: "admin" })
+        .blueGreen({}) as CompleteDeployment;
+    await chain(1).deploy();
+    await chain(2).deploy();
+    expect(paths().sort()).toEqual(["/admin/a*", "/admin/b*", "/talk*"]);
+    expect(await ask("/admin/b", "insideAlb")).toBe("b");
+    expect((await chain(2).plan()).isEmpty).toBe(true);
+  });
+
+  test.each([
+    ["one target group", { targetGroup: "one" }, "behindAlb.targetGroup"],
+    ["one priority", { priority: 5 }, "behindAlb.priority"],
+  ])("with %s are refused", async (_, options, path) => {
+    await start();
+    const chain = main(fargate)
+      .behindAlb(alb, { path: "/admin/a*", container: "admin", ...options })
+      .behindAlb(alb, { path: "/admin/b*", container: "admin", ...options }) as CompleteDeployment;
+    await expect(chain.plan()).rejects.toThrow(path);
+  });
+});
+
+test("answers with one priority are refused, and more than a hundred are a warning of the load balancer's plan", async () => {
+  await start();
+  const two = alb
+    .respond({ path: "/a", priority: 5 }, { status: 204 })
+    .redirect({ path: "/b", priority: 5 }, { to: "/c" });
+  await expect(two.on(cloud).plan()).rejects.toThrow("loadBalancer.redirect.requests.priority");
+  let many = alb;
+  for (let index = 0; index <= 100; index++) many = many.respond({ path: `/${index}` }, { status: 204 });
+  expect((await many.on(cloud).plan()).warnings.join()).toContain("would have 101 listener rules");
+});
+
+describe("verify reaches the first version", () => {
+  const outside = new LoadBalancer("outsideAlb").http(80);
+  test.each([
+    ["behind two listeners", new LoadBalancer("conferenceAlb").http(80).http(8081), undefined, 1],
+    [
+      "behind two listeners, in another order",
+      new LoadBalancer("conferenceAlb").http(8081).http(80),
+      undefined,
+      2,
+    ],
+    ["beside a route with a host on another load balancer", alb, outside, 1],
+  ])("%s", async (_, balancer, other, seed) => {
+    cloud = await sharedAccount({
+      seed,
+      images: { talk: { answers: { "/": 200, "/talk": 200, "/admin": 201 } } },
+    });
+    const seen: number[] = [];
+    const one = new Deployment("talk-service")
+      .image("registry.example.com/talk:1")
+      .container({ port: 8080, ports: [9090], cpu: 256, memory: 512 })
+      .cluster(fargate)
+      .behindAlb(balancer, { path: "/talk*" })
+      .behindAlb(balancer, { path: "/admin*", port: 9090 });
+    const chain =
+      other === undefined ? one : one.behindAlb(other, { path: "/x*", host: "x.example.com", port: 9090 });
+    const released = chain.blueGreen({
+      verify: async ({ fetch }) => {
+        seen.push((await fetch("/talk")).status, (await fetch("/admin")).status);
+      },
+    });
+    await (released.on(cloud) as CompleteDeployment).deploy();
+    expect(seen.slice(0, 2)).toEqual([200, 201]);
+    expect(
+      [...cloud.account.elb.rules.values()].filter(({ conditions }) =>
+        conditions.some(({ Field }) => Field === "http-header"),
+      ),
+    ).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { AwsContext } from "../../aws/context.js";
 import { rulesOf } from "../elb-pages.js";
-import { routeOf, type Route } from "./rule-conditions.js";
-import { nextPriority, rulePriority, type RankedRoute } from "./rule-priority.js";
+import { wantedPriorities } from "./planned-moves.js";
+import type { Route } from "./rule-conditions.js";
+import { freePriority, nextPriority, rankedRoutes, rulePriority, type RankedRoute } from "./rule-priority.js";
 
 /** The priorities of one listener in a run: those of existing rules, and those that the run has reserved. */
 export class ListenerPriorities {
@@ -41,16 +42,25 @@ export class ListenerPriorities {
     return this.rules;
   }
 
+  /** The rule that had the priority at the last read. */
+  at(priority: number): string | undefined {
+    return this.rules.find(({ Priority }) => Number(Priority) === priority)?.RuleArn;
+  }
+
+  /** A priority for a rule whose own one is taken until another rule of the run leaves it. */
+  besideOf(route: Route, priority: number): number | undefined {
+    const wanted = wantedPriorities(this.#listenerArn, this.#context);
+    const free = freePriority(priority, [...this.#existing, ...this.#reserved, ...wanted]);
+    if (free !== undefined) this.#reserved.push({ ...route, priority: free });
+    return free;
+  }
+
   /** Reserves a priority for this run, the next one after `after` if given; `undefined` if none is free. */
   reserve(route: Route, after?: number): number | undefined {
-    const others = [...this.#existing, ...this.#reserved];
+    const wanted = wantedPriorities(this.#listenerArn, this.#context);
+    const others = [...this.#existing, ...this.#reserved, ...wanted];
     const priority = after === undefined ? rulePriority(route, others) : nextPriority(after, others);
     if (priority !== undefined) this.#reserved.push({ ...route, priority });
     return priority;
   }
-}
-
-/** A rule's route and priority, for the choice of another rule's priority; none for the default rule. */
-export function rankedRoutes({ IsDefault, Priority, Conditions = [] }: Rule): RankedRoute[] {
-  return IsDefault === true ? [] : [{ ...routeOf(Conditions), priority: Number(Priority) }];
 }

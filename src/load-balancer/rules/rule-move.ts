@@ -3,11 +3,10 @@ import type { AwsContext } from "../../aws/context.js";
 import { hasErrorCode } from "../../aws/error-code.js";
 import { QuaysideError } from "../../errors.js";
 import { rulesOf } from "../elb-pages.js";
-import { rankedRoutes } from "./listener-priorities.js";
 import type { ListenerRuleDesired, ListenerRuleState } from "./listener-rule-state.js";
 import { isMoving, moveTogether } from "./planned-moves.js";
 import { furtherOf, toConditions } from "./rule-conditions.js";
-import { isInOrder, rulePriority } from "./rule-priority.js";
+import { isInOrder, rankedRoutes, rulePriority } from "./rule-priority.js";
 
 /** The tag on a rule whose conditions have changed and whose priority does not fit them yet. */
 export const MISPLACED_TAG = "quayside:misplaced";
@@ -45,18 +44,19 @@ export async function rerouteAndMove(
 
 /** Moves a rule to the priority that the chain sets, together with the other rules that this run moves. */
 export async function moveTo(
-  priority: number,
+  desired: ListenerRuleDesired & { readonly priority: number },
   state: ListenerRuleState,
-  listenerArn: string,
   context: AwsContext,
 ): Promise<ListenerRuleState> {
+  const { priority } = desired;
   const moved = { ...state, priority };
-  if (isMoving(state.arn, listenerArn, context) && (await moveTogether(listenerArn, context))) return moved;
+  if (isMoving(state.arn, desired.listenerArn, context) && (await moveTogether(desired.listenerArn, context)))
+    return moved;
   try {
     await context.aws.elb.setRulePriorities({ RulePriorities: [{ RuleArn: state.arn, Priority: priority }] });
     return moved;
   } catch (error) {
-    throw hasErrorCode(error, "PriorityInUse") ? priorityTaken(priority, error) : error;
+    throw hasErrorCode(error, "PriorityInUse") ? priorityTaken(desired, error) : error;
   }
 }
 
@@ -101,13 +101,33 @@ export function requirePriority(priority: number | undefined): number {
   );
 }
 
-export const priorityTaken = (priority: number, cause: unknown): QuaysideError =>
+/** The error for a priority that a rule has which the run does not move. */
+export const priorityTaken = (
+  { priority, action }: Pick<ListenerRuleDesired, "priority" | "action">,
+  cause: unknown,
+): QuaysideError =>
   new QuaysideError(
     "rule-priority-taken",
     `Rule priority ${priority} cannot be used: another rule of the listener has it`,
-    {
-      facts: { priority },
-      fix: "Choose another priority in behindAlb(…), or omit it: quayside then chooses one.",
-      cause,
-    },
+    { facts: { priority }, fix: priorityFix(action), cause },
   );
+
+/** The same, before anything is changed. */
+export const plannedPriorityTaken = (
+  { priority, action }: Pick<ListenerRuleDesired, "priority" | "action">,
+  owner: string | undefined,
+): QuaysideError => {
+  const whose = owner === undefined ? "a rule that quayside does not manage" : `a rule of ${owner}`;
+  return new QuaysideError(
+    "rule-priority-taken",
+    `Nothing was changed: rule priority ${priority} cannot be used: ${whose} has it`,
+    { facts: { priority, ...(owner !== undefined && { owner }) }, fix: priorityFix(action) },
+  );
+};
+
+const priorityFix = (action: ListenerRuleDesired["action"]): string =>
+  `Choose another priority in ${methodOf(action)}(…), or omit it: quayside then chooses one.`;
+
+/** The method by which the user describes the rule. */
+const methodOf = (action: ListenerRuleDesired["action"]): string =>
+  action === undefined ? "behindAlb" : action.type === "redirect" ? "redirect" : "respond";

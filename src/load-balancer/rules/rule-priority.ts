@@ -1,8 +1,14 @@
-import type { Route } from "./rule-conditions.js";
+import type { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { routeOf, type Route } from "./rule-conditions.js";
 import { covers } from "./rule-conflicts.js";
 
 export interface RankedRoute extends Route {
   readonly priority: number;
+}
+
+/** A rule's route and priority, for the choice of another rule's priority; none for the default rule. */
+export function rankedRoutes({ IsDefault, Priority, Conditions = [] }: Rule): RankedRoute[] {
+  return IsDefault === true ? [] : [{ ...routeOf(Conditions), priority: Number(Priority) }];
 }
 
 const HIGHEST = 50_000;
@@ -41,6 +47,15 @@ export function rulePriority(route: Route, others: readonly RankedRoute[]): numb
 export function nextPriority(after: number, others: readonly RankedRoute[]): number | undefined {
   const taken = new Set(others.map(priorityOf));
   for (let priority = after + 1; priority <= HIGHEST; priority++) if (!taken.has(priority)) return priority;
+  return undefined;
+}
+
+/** A free priority near another one: the next one after it, otherwise the last one before it. */
+export function freePriority(near: number, others: readonly RankedRoute[]): number | undefined {
+  const taken = new Set(others.map(priorityOf));
+  const next = nextPriority(near, others);
+  if (next !== undefined) return next;
+  for (let priority = near - 1; priority >= 1; priority--) if (!taken.has(priority)) return priority;
   return undefined;
 }
 

@@ -10,6 +10,8 @@ import type { Kept, Removal } from "../../engine/removal.js";
 import { shownChange } from "../../engine/sensitive.js";
 import { planSteps, type Step } from "../../engine/steps.js";
 import { placesLeft } from "../places.js";
+import { inRuleOrder, withoutRulesLeft } from "./rule-order.js";
+import { planPriorities } from "./rule-priorities.js";
 import { removalsOfDeploy, type DescribedOwners } from "../removals.js";
 import type { OperationOptions } from "../results.js";
 
@@ -53,19 +55,22 @@ async function planOnce(
   context: AwsContext,
 ): Promise<PlannedGraph> {
   const observing = observe(graph, context);
-  const [observations, undescribed] = await Promise.all([
+  const [found, undescribed] = await Promise.all([
     observing,
     removalsOfDeploy(described, graph, observing, context),
     // An account that is not allowed ends the run here.
     context.caller(),
   ]);
+  const observations = withoutRulesLeft(found, undescribed);
   const { deletable: unblocked, retained: blocked } = await splitBlocked(
     withoutCreated(withoutObserved(undescribed, observations), observations),
     graph,
     context,
   );
   const { deletable: removals } = await splitRetained(unblocked, context);
-  const steps = planSteps(observations, options.adopt ?? false);
+  const planned = planSteps(observations, options.adopt ?? false);
+  await planPriorities(planned, observations, removals, context);
+  const steps = inRuleOrder(planned, observations, graph);
   for (const { action, node } of steps) {
     if (action === "create") await node.kind.preflight?.(observations.get(node.id)!.desired, context);
   }

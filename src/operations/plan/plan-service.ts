@@ -3,11 +3,6 @@ import { ownerName, ownerOf } from "../../aws/owner.js";
 import { contextWarnings } from "../../docker/context-warnings.js";
 import { deploymentGraph, type ServiceToPlan } from "../../graph/deployment-graph.js";
 import type { DeploymentRefs } from "../../graph/service-graph.js";
-import type {
-  ListenerRuleDesired,
-  ListenerRuleState,
-} from "../../load-balancer/rules/listener-rule-state.js";
-import { rememberMoves, type PlannedMove } from "../../load-balancer/rules/planned-moves.js";
 import type { DeploymentSpec } from "../../spec/deployment-spec.js";
 import { loadBalancersOf } from "../../spec/load-balancers-of.js";
 import type { LoadBalancerSpec } from "../../spec/load-balancer.js";
@@ -15,6 +10,7 @@ import { readTaskSources, type TaskSources } from "../../graph/task-images-graph
 import { askLoadBalancer, namedLoadBalancer } from "../../load-balancer/existing-listeners.js";
 import { removalsOfDeploy } from "../removals.js";
 import { lookAhead } from "./look-ahead.js";
+import { refuseDnsNames } from "./refuse-dns-names.js";
 import { refuseOtherVpc } from "../replacement/other-vpc.js";
 import { replacementWarnings, withReplacementNames } from "../replacement/replacement-names.js";
 import type { DeployOptions } from "../results.js";
@@ -99,8 +95,8 @@ async function planWithSources(
   };
   const planned = await planGraph(graph, described, options, context);
   await refuseOtherVpc(planned, context);
+  await refuseDnsNames(specs, planned, context);
   assertRolloutsCanMove(planned);
-  rememberMoves(plannedMoves(planned), context);
   const ownWarnings = services.flatMap(({ spec }, index) =>
     [
       ...descriptionWarnings(spec, context),
@@ -126,17 +122,6 @@ async function planWithSources(
   ];
   return { ...planned, refs, specs, warnings, warned };
 }
-
-/** The rules that the run moves to the priorities that the chains set. */
-const plannedMoves = ({ steps, observations }: PlannedGraph): readonly PlannedMove[] =>
-  steps.flatMap(({ node, action, change }) => {
-    if (node.kind.kind !== "listener-rule" || action !== "update") return [];
-    const { desired, observed } = observations.get(node.id)!;
-    const { priority, listenerArn } = desired as ListenerRuleDesired;
-    const arn = (observed?.state as ListenerRuleState | undefined)?.arn;
-    const isMoved = priority !== undefined && change.fields.some(({ path }) => path === "priority");
-    return isMoved && arn !== undefined ? [{ arn, listenerArn, priority }] : [];
-  });
 
 /** The load balancers of the deployments, each once. */
 const balancersOf = (specs: readonly DeploymentSpec[]): readonly LoadBalancerSpec[] => [

@@ -81,7 +81,9 @@ export const createRuleHandlers = (account: Account): Handlers => ({
     return { Rules: [describe(rule)] };
   },
 
-  async setRulePriorities({ RulePriorities = [] }) {
+  async setRulePriorities(input) {
+    requireElb(input, ["RulePriorities"]);
+    const { RulePriorities = [] } = input;
     const changes = RulePriorities.map(({ RuleArn = "", Priority }) => {
       const rule = findRule(account, RuleArn);
       if (rule.priority === "default") {
