@@ -92,10 +92,6 @@ export const securityGroupRuleKind: Kind<SecurityGroupRuleDesired, SecurityGroup
   },
 };
 
-/** The rules of a security group. */
-export const securityGroupRulesOf = (groupId: string, context: AwsContext): Promise<SecurityGroupRule[]> =>
-  describe(context, "group-id", groupId);
-
 /** A rule's name in the graph, made of its values: AWS has no names for rules. */
 export function securityGroupRuleName(
   groupName: string,

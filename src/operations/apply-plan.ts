@@ -4,6 +4,7 @@ import { apply, cannotReplace } from "../engine/apply.js";
 import type { Change } from "../engine/plan.js";
 import { removeAll } from "../engine/remove.js";
 import { createServiceLinkedRoles } from "../iam/service-linked-roles.js";
+import { orphansShownLate } from "./removals.js";
 import { forgetPlacesLeft } from "./places.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import { createPlan, edgesOf, withPlan } from "./plan/create-plan.js";
@@ -32,7 +33,10 @@ export async function applyPlan(
   await narrow();
   const { kept } = await removeAll(removals, context);
   for (const one of kept) warn(blockedWarning(one), one.deployment);
-  if (kept.length === 0) await forgetPlacesLeft(observations, states, context);
+  if (kept.length === 0) {
+    await removeAll(await orphansShownLate(planned, context), context);
+    await forgetPlacesLeft(observations, states, context);
+  }
   return states;
 }
 

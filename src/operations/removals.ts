@@ -1,5 +1,6 @@
 import type { AwsContext } from "../aws/context.js";
 import { ownerOf } from "../aws/owner.js";
+import { waitUntilSettled } from "../aws/unsettled-changes.js";
 import type { Graph } from "../engine/graph.js";
 import { findElsewhere, findLeftovers, findOrphans, withoutObserved } from "../engine/leftovers.js";
 import type { Observations } from "../engine/observe.js";
@@ -88,6 +89,27 @@ export async function removalsOfDeploy(
     ...ofNetworks,
     ...unused.flat(),
   ];
+}
+
+/** A plan, as far as it is about what is deleted. */
+interface PlannedRemovals {
+  readonly graph: Graph<AwsContext>;
+  readonly observations: Observations<AwsContext>;
+  readonly removals: Readonly<Removals>;
+}
+
+/**
+ * What is left of the clusters and load balancers that the deployments have left, where the plan has found nothing to
+ * delete: another process may have created it a moment before, and been interrupted.
+ */
+export async function orphansShownLate(
+  { graph, observations, removals }: PlannedRemovals,
+  context: AwsContext,
+): Promise<Removals> {
+  const places = placesLeft(observations).filter((place) => !removals.some(({ owner }) => owner === place));
+  if (places.length === 0) return [];
+  await waitUntilSettled(context);
+  return findOrphans(KINDS, [], graph, context, places);
 }
 
 /** The certificates that the chain names: one of them may have been requested for a domain before. */

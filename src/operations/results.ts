@@ -22,7 +22,8 @@ export interface Configured {
 export interface OperationOptions {
   /**
    * Aborts the run: it rejects with an `AbortedError`. Reads are cut off at once; changes in flight have up to five
-   * seconds to complete, because their results would be unknown otherwise.
+   * seconds to complete, because their results would be unknown otherwise. The next run of the process that plans begins
+   * ten seconds later at the earliest, once AWS shows these changes.
    */
   readonly signal?: AbortSignal;
   /** Called for every event. Errors it throws propagate. */

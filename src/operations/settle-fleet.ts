@@ -15,6 +15,7 @@ import {
   toDeployed,
   type FleetMember,
 } from "./deploy.js";
+import { orphansShownLate } from "./removals.js";
 import { forgetPlacesLeft } from "./places.js";
 import type { PlannedGraph } from "./plan/plan-graph.js";
 import type { Configured, Deployed } from "./results.js";
@@ -180,7 +181,7 @@ function withOutcome(error: Error, deployment: string, { done, notDone }: RunOut
 
 /** Deletes what is no longer described: of the deployments that run, and of what is shared once all of them do. */
 async function removeOfSucceeded(
-  { observations, removals }: PlannedGraph,
+  planned: PlannedGraph,
   settled: readonly FleetResult[],
   { states, narrow }: Applied,
   warn: Warn,
@@ -192,8 +193,10 @@ async function removeOfSucceeded(
     return deployment === undefined ? failed.size === 0 : !failed.has(deployment);
   };
   await narrow(hasSucceeded);
-  const deletable = removals.filter(({ owner }) => hasSucceeded(owner));
+  const deletable = planned.removals.filter(({ owner }) => hasSucceeded(owner));
   const { kept } = await removeAll(deletable, context);
   for (const one of kept) warn(blockedWarning(one), one.deployment);
-  if (kept.length === 0 && failed.size === 0) await forgetPlacesLeft(observations, states, context);
+  if (kept.length > 0 || failed.size > 0) return;
+  await removeAll(await orphansShownLate(planned, context), context);
+  await forgetPlacesLeft(planned.observations, states, context);
 }

@@ -1,9 +1,10 @@
+import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { LoadBalancer } from "@aws-sdk/client-ecs";
 import { hasErrorCode } from "../aws/error-code.js";
 import type { AwsContext } from "../aws/context.js";
 import { ignoreNotFound } from "../aws/not-found.js";
-import { KIND_TAG, OWNER_TAG } from "../aws/tags.js";
-import { securityGroupRuleKind, securityGroupRulesOf } from "../network/security-group-rule.js";
+import { paginate } from "../aws/paginate.js";
+import { fromTags, KIND_TAG, OWNER_TAG, toTagList } from "../aws/tags.js";
 import type { ServiceDesired } from "./service-desired.js";
 
 /*
@@ -56,7 +57,15 @@ async function targetsOf(
     );
 }
 
-const temporaryRulesOf = (serviceName: string): string => `temporary security group rules ${serviceName}`;
+interface TemporaryRules {
+  readonly GroupId: string;
+  readonly IpPermissions: IpPermission[];
+}
+
+const keyOf = (serviceName: string): string => `temporary security group rules of ${serviceName}`;
+
+const knownRules = (serviceName: string, { runCache }: AwsContext): readonly TemporaryRules[] =>
+  (runCache.get(keyOf(serviceName)) ?? []) as readonly TemporaryRules[];
 
 /**
  * Admits the load balancer of a target group at another port of the tasks, until the service has left the group. An
@@ -68,44 +77,47 @@ async function admitWhileMoving(
   { networkConfiguration, serviceName, tags }: ServiceDesired,
   context: AwsContext,
 ): Promise<void> {
+  const { ec2 } = context.aws;
   const groups = networkConfiguration?.awsvpcConfiguration.securityGroups ?? [];
   if (groups.length === 0 || port === undefined) return;
   const sources = await securityGroupsOf(targetGroupArn, context);
-  const rules = (await Promise.all(groups.map((id) => securityGroupRulesOf(id, context)))).flat();
-  const admitting = rules.filter(
-    ({ FromPort, ReferencedGroupInfo: source, Tags = [] }) =>
-      FromPort === containerPort &&
-      sources.includes(source?.GroupId ?? "") &&
-      Tags.some(({ Key, Value }) => Key === OWNER_TAG && Value === tags[OWNER_TAG]),
+  const rules = await paginate(
+    "NextToken",
+    (next) =>
+      ec2.describeSecurityGroupRules({ Filters: [{ Name: "group-id", Values: [...groups] }], ...next }),
+    ({ SecurityGroupRules }) => SecurityGroupRules,
   );
-  const ownTags = { ...tags, [KIND_TAG]: securityGroupRuleKind.kind };
-  for (const { GroupId: groupId, IpProtocol, ReferencedGroupInfo: source, Description } of admitting) {
-    const desired = {
-      groupId: groupId!,
-      protocol: IpProtocol === "udp" ? ("udp" as const) : ("tcp" as const),
-      fromPort: port,
-      toPort: port,
-      source: { sourceGroupId: source!.GroupId! },
-      description: Description ?? "",
-      tags: ownTags,
+  const admitting = rules.filter(
+    ({ FromPort, ReferencedGroupInfo, Tags }) =>
+      FromPort === containerPort &&
+      sources.includes(ReferencedGroupInfo?.GroupId ?? "") &&
+      fromTags(Tags)[OWNER_TAG] === tags[OWNER_TAG],
+  );
+  const ownTags = toTagList({ ...tags, [KIND_TAG]: "security-group-rule" });
+  for (const { GroupId = "", IpProtocol, ReferencedGroupInfo: source, Description } of admitting) {
+    const pair = { GroupId: source!.GroupId };
+    const permission = { IpProtocol, FromPort: port, ToPort: port };
+    const request = {
+      GroupId,
+      IpPermissions: [{ ...permission, UserIdGroupPairs: [{ ...pair, Description }] }],
+      TagSpecifications: [{ ResourceType: "security-group-rule" as const, Tags: ownTags }],
     };
     try {
-      const state = await securityGroupRuleKind.create!(desired, context);
-      const known = (context.runCache.get(temporaryRulesOf(serviceName)) ?? []) as (typeof state)[];
-      context.runCache.set(temporaryRulesOf(serviceName), [...known, state]);
+      await ec2.authorizeSecurityGroupIngress(request);
     } catch (error) {
-      if (!hasErrorCode(error, "InvalidPermission.Duplicate")) throw error;
+      if (hasErrorCode(error, "InvalidPermission.Duplicate")) continue;
+      throw error;
     }
+    const added = { GroupId, IpPermissions: [{ ...permission, UserIdGroupPairs: [pair] }] };
+    context.runCache.set(keyOf(serviceName), [...knownRules(serviceName, context), added]);
   }
 }
 
 /** Revokes what this run has admitted for a move of the service. */
 export async function revokeTemporaryRules(serviceName: string, context: AwsContext): Promise<void> {
-  const rules = (context.runCache.get(temporaryRulesOf(serviceName)) ?? []) as Parameters<
-    NonNullable<typeof securityGroupRuleKind.delete>
-  >[0][];
-  context.runCache.delete(temporaryRulesOf(serviceName));
-  await Promise.all(rules.map((rule) => securityGroupRuleKind.delete!(rule, context)));
+  const rules = knownRules(serviceName, context);
+  context.runCache.delete(keyOf(serviceName));
+  await Promise.all(rules.map((rule) => ignoreNotFound(context.aws.ec2.revokeSecurityGroupIngress(rule))));
 }
 
 /** The security groups of the load balancers that forward to a target group. */

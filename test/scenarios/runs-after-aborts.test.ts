@@ -16,12 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => cloud.close());
 
-const fargate = new Cluster("conference").fargate();
-const talk = () =>
+const inCluster = (name: string) =>
   new Deployment("talk")
     .image("registry.example.com/talk:1")
     .container({ port: 8080, cpu: 256, memory: 512 })
-    .cluster(fargate);
+    .cluster(new Cluster(name).fargate());
+const talk = () => inCluster("conference");
 const one = talk().behindAlb(new LoadBalancer("one").http(80));
 const two = talk().behindAlb(new LoadBalancer("two").http(80));
 
@@ -56,6 +56,23 @@ describe.each<[string, () => LocalCloud]>([
     },
   );
 
+  test.each(["task-definition", "service"])(
+    "leaves nothing if it destroys by its name a first deploy that has just created its %s",
+    async (kind) => {
+      await abortAfter(kind, one);
+      await Deployment.named("talk").on(next()).destroy();
+      expect(resources()).toBe(empty);
+    },
+  );
+
+  test("leaves nothing of a move that has just created a security group if it deploys the old chain", async () => {
+    await one.on(cloud).deploy();
+    await abortAfter("security-group", two);
+    await one.on(next()).deploy();
+    await one.on(cloud).destroy();
+    expect(resources()).toBe(empty);
+  });
+
   test.each([
     ["the old chain", () => one],
     ["the new chain", () => two],
@@ -77,5 +94,16 @@ describe.each<[string, () => LocalCloud]>([
     expect(plan.isEmpty).toBe(true);
     const groups = Object.keys(cloud.state().targetGroups);
     expect(groups).toEqual(["talk-ip"]);
+  });
+
+  test.each([
+    ["another cluster", () => inCluster("meetup").behindAlb(new LoadBalancer("one").http(80))],
+    ["blue/green behind another load balancer", () => two.blueGreen()],
+  ])("leaves no service of a move to %s if it deploys the old chain", async (_name, moved) => {
+    await one.on(cloud).deploy();
+    await abortAfter("service", moved());
+    await one.on(next()).deploy();
+    expect(Object.keys(cloud.state().services)).toEqual(["conference/talk"]);
+    expect((await one.on(cloud).plan()).isEmpty).toBe(true);
   });
 });

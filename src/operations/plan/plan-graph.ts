@@ -1,4 +1,5 @@
 import type { AwsContext } from "../../aws/context.js";
+import { waitUntilSettled } from "../../aws/unsettled-changes.js";
 import type { Graph, Node } from "../../engine/graph.js";
 import { withoutCreated, withoutObserved } from "../../engine/leftovers.js";
 import { observe, type Observations } from "../../engine/observe.js";
@@ -8,6 +9,7 @@ import { removalChange } from "../../engine/remove.js";
 import type { Kept, Removal } from "../../engine/removal.js";
 import { shownChange } from "../../engine/sensitive.js";
 import { planSteps, type Step } from "../../engine/steps.js";
+import { placesLeft } from "../places.js";
 import { inRuleOrder, withoutRulesLeft } from "./rule-order.js";
 import { planPriorities } from "./rule-priorities.js";
 import { removalsOfDeploy, type DescribedOwners } from "../removals.js";
@@ -28,8 +30,25 @@ export interface PlannedGraph {
   readonly warned?: ReadonlyMap<string, string> | undefined;
 }
 
-/** Reads the resources of the graph and compares them with it. */
+/**
+ * Reads the resources of the graph and compares them with it. A description that creates nothing, of an owner that has
+ * been elsewhere, takes back a move that was interrupted: what that has created a moment ago, in another process, may
+ * not be shown yet.
+ */
 export async function planGraph(
+  graph: Graph<AwsContext>,
+  described: DescribedOwners,
+  options: OperationOptions,
+  context: AwsContext,
+): Promise<PlannedGraph> {
+  const planned = await planOnce(graph, described, options, context);
+  const { observations, steps } = planned;
+  const isTakenBack = placesLeft(observations).length > 0 && steps.every(({ action }) => action !== "create");
+  if (!isTakenBack || (await waitUntilSettled(context))) return planned;
+  return planOnce(graph, described, options, context);
+}
+
+async function planOnce(
   graph: Graph<AwsContext>,
   described: DescribedOwners,
   options: OperationOptions,
