@@ -13,6 +13,7 @@ import {
   type NetworkHealthCheckSpec,
 } from "./network-health-check.js";
 import { parseNetworkLoadBalancer } from "./network-load-balancer.js";
+import { isPlainObject } from "./parsing/frozen-copy.js";
 import type { Issues } from "./parsing/issues.js";
 import { OptionsReader } from "./parsing/options-reader.js";
 import { DEREGISTRATION_DELAY, type RouteTarget } from "./route.js";
@@ -99,9 +100,12 @@ export function parseNetworkRoutes(
   const routes = new Map<string, NetworkRouteSpec>();
   const balancers = new Map(context.others.map((other) => [other.name, other]));
   for (const call of calls) {
-    const route = parseNetworkRoute(call, context, issues);
-    if (route === undefined) continue;
-    const { loadBalancer, listener } = route;
+    const parsed = parseNetworkRoute(call, context, issues);
+    if (parsed === undefined) continue;
+    const { loadBalancer, listener } = parsed;
+    const key = `${loadBalancer.name}:${listener.port}`;
+    const others = [...routes].flatMap(([other, { targetGroup }]) => (other === key ? [] : [targetGroup]));
+    const route = withOwnGroup(parsed, others, call, context, issues);
     const known = balancers.get(loadBalancer.name) ?? loadBalancer;
     balancers.set(loadBalancer.name, known);
     if (known.type === undefined)
@@ -114,7 +118,7 @@ export function parseNetworkRoutes(
         "behindNlb",
         `${known.name} has different descriptions: describe the load balancer once and pass it to each call`,
       );
-    routes.set(`${loadBalancer.name}:${listener.port}`, route);
+    routes.set(key, route);
   }
   const count = routes.size + context.others.length;
   if (count > MAX_TARGET_GROUPS)
@@ -123,6 +127,30 @@ export function parseNetworkRoutes(
       `must have ${MAX_TARGET_GROUPS} routes at most, together with those of .behindAlb(...), which a service of ECS has; got ${count}`,
     );
   return [...routes.values()];
+}
+
+/** A target group's type (instance or ip) cannot be changed: each capacity type has its own target group. */
+const groupSuffix = (protocol: string, port: number | undefined, { capacity }: Context): string =>
+  `-${protocol}-${port ?? 0}${capacity === "ec2" ? "" : "-ip"}`;
+
+/** A target group is of one load balancer: where two have the same listener, the later one's name is in that of its group. */
+function withOwnGroup(
+  route: NetworkRouteSpec,
+  others: readonly string[],
+  { options }: NetworkRouteInput,
+  context: Context,
+  issues: Issues,
+): NetworkRouteSpec {
+  const { loadBalancer, listener, targetGroup } = route;
+  if (!others.includes(targetGroup)) return route;
+  if (isPlainObject(options) && options["targetGroup"] !== undefined)
+    issues.add(
+      "behindNlb.targetGroup",
+      `must be another one for each route; "${targetGroup}" is the target group of several`,
+    );
+  const suffix = groupSuffix(transportOf(listener.protocol), listener.port, context);
+  const base = `${context.deployment}-${loadBalancer.name}`;
+  return { ...route, targetGroup: deriveName(TARGET_GROUP_NAME, base, suffix) };
 }
 
 function parseNetworkRoute(
@@ -145,11 +173,9 @@ function parseNetworkRoute(
   const domains = parseDomains(options);
   const healthCheck = parseNetworkHealthCheck(options.raw("healthCheck"), issues);
   const protocol = transportOf(listener?.protocol ?? "tcp");
-  // A target group's type (instance or ip) cannot be changed: each capacity type has its own target group.
-  const suffix = `-${protocol}-${listener?.port ?? 0}${context.capacity === "ec2" ? "" : "-ip"}`;
   const targetGroup =
     options.name("targetGroup", TARGET_GROUP_NAME) ??
-    deriveName(TARGET_GROUP_NAME, context.deployment, suffix);
+    deriveName(TARGET_GROUP_NAME, context.deployment, groupSuffix(protocol, listener?.port, context));
   const deregistrationDelay =
     options.duration("deregistrationDelay", DEREGISTRATION_DELAY) ?? DEFAULT_DEREGISTRATION_DELAY;
   const connectionTermination = options.boolean("connectionTermination") ?? false;

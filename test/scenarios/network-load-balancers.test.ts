@@ -129,6 +129,23 @@ test("two deployments share a network load balancer, each with its listener, and
   expect(comparable(cloud)).toEqual(pristine);
 });
 
+test("a service has the same listener of two network load balancers, with a target group for each", async () => {
+  await start();
+  const both = store()
+    .behindNlb(nlb)
+    .behindNlb(new NetworkLoadBalancer("inside").internal().tcp(5432)) as CompleteDeployment;
+  await both.deploy();
+  expect(groups().map(({ name, healthy }) => [name, healthy])).toEqual([
+    ["talk-store-tcp-5432-ip", 2],
+    ["talk-store-inside-tcp-5432-ip", 2],
+  ]);
+  expect(await isEmptyPlan(both)).toMatch(/^Plan: nothing to change/);
+  const named = store()
+    .behindNlb(nlb, { targetGroup: "stores" })
+    .behindNlb(new NetworkLoadBalancer("inside").tcp(5432), { targetGroup: "stores" });
+  await expect(named.plan()).rejects.toThrow('"stores" is the target group of several');
+});
+
 test("two deployments cannot have the same listener: of a fleet before any call, of two runs before anything is changed", async () => {
   await start();
   const first = store().behindNlb(nlb);
