@@ -33,7 +33,7 @@ test("a second route that is added meets any fault, and is there after the next 
 
 test("a second route that is no longer described meets any fault, and is gone after the next run", async () => {
   const positions = await sweep({ account, from: both, to: talk, only: ({ write }) => write });
-  expect(positions).toMatchInlineSnapshot(`63`);
+  expect(positions).toMatchInlineSnapshot(`49`);
 });
 
 const answered = (on: LocalCloud): CompleteDeployment =>

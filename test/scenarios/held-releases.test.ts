@@ -36,6 +36,14 @@ describe("a version that is held", () => {
     expect(await states(2)).toEqual(["talk-service:2 held", "talk-service:1 live"]);
   });
 
+  test("is planned without a warning of its own preview", async () => {
+    cloud = await sharedAccount();
+    const withPreview = talk(2, { preview: { header: "x-preview" } });
+    await talk(1).deploy();
+    await withPreview.deploy({ hold: true });
+    expect((await withPreview.plan()).warnings).toEqual([]);
+  });
+
   test("knows its image and its time, and is drawn for a person", async () => {
     cloud = await sharedAccount();
     await talk(1).deploy();

@@ -8,6 +8,7 @@ import { elbTags } from "../../load-balancer/elb-tags.js";
 import { listenerRuleKind } from "../../load-balancer/listener-rule.js";
 import { routeNameOf } from "../../load-balancer/rules/listener-rule-name.js";
 import type { ListenerRuleDesired } from "../../load-balancer/rules/listener-rule-state.js";
+import { isReleaseRule } from "../../load-balancer/rules/owned-rules.js";
 import {
   describeRoute,
   furtherOf,
@@ -30,9 +31,10 @@ export async function routeWarnings(planned: PlannedGraph, context: AwsContext):
       .filter(({ kind }) => kind.kind === listenerRuleKind.kind)
       .map(({ state }) => (state as { arn: string }).arn),
   );
+  const owners = new Set(planned.graph.nodes.map(({ owner }) => owner));
   const warnings = await Promise.all(
     [...rulesByListener(planned)].map(async ([listener, ours]) => {
-      const others = await otherRules(listener, ours, removed, context);
+      const others = await otherRules(listener, ours, { owners, removed }, context);
       return warningsOf(withPriorities(ours, others), others);
     }),
   );
@@ -64,10 +66,14 @@ function rulesByListener({ graph, observations }: PlannedGraph): Map<string, Rul
   return rules;
 }
 
+/** The rules that the graph has not, without those that its owners have made for a release. */
 async function otherRules(
   listener: string,
   ours: readonly RuleToPlace[],
-  removed: ReadonlySet<string>,
+  {
+    owners,
+    removed,
+  }: { readonly owners: ReadonlySet<string | undefined>; readonly removed: ReadonlySet<string> },
   context: AwsContext,
 ): Promise<NamedRule[]> {
   if (!listener.startsWith("arn:")) return [];
@@ -79,7 +85,10 @@ async function otherRules(
     others.flatMap(({ RuleArn }) => RuleArn ?? []),
     context,
   );
-  return others.map((rule) => named(rule, tags.get(rule.RuleArn ?? "")?.[OWNER_TAG]));
+  return others.flatMap((rule) => {
+    const own = tags.get(rule.RuleArn ?? "") ?? {};
+    return isReleaseRule(own) && owners.has(own[OWNER_TAG]) ? [] : [named(rule, own[OWNER_TAG])];
+  });
 }
 
 function named({ Priority, Conditions = [] }: Rule, owner: string | undefined): NamedRule {
