@@ -109,7 +109,11 @@ export const priorityTaken = (
   new QuaysideError(
     "rule-priority-taken",
     `Rule priority ${priority} cannot be used: another rule of the listener has it`,
-    { facts: { priority }, fix: priorityFix(action), cause },
+    {
+      facts: { priority },
+      fix: `Choose another priority in ${methodOf(action)}(…), or omit it: quayside then chooses one.`,
+      cause,
+    },
   );
 
 /** The same, before anything is changed. */
@@ -121,12 +125,12 @@ export const plannedPriorityTaken = (
   return new QuaysideError(
     "rule-priority-taken",
     `Nothing was changed: rule priority ${priority} cannot be used: ${whose} has it`,
-    { facts: { priority, ...(owner !== undefined && { owner }) }, fix: priorityFix(action) },
+    {
+      facts: { priority, ...(owner !== undefined && { owner }) },
+      fix: `Choose another priority in ${methodOf(action)}(…), or omit it: quayside then chooses one.`,
+    },
   );
 };
-
-const priorityFix = (action: ListenerRuleDesired["action"]): string =>
-  `Choose another priority in ${methodOf(action)}(…), or omit it: quayside then chooses one.`;
 
 /** The method by which the user describes the rule. */
 const methodOf = (action: ListenerRuleDesired["action"]): string =>
