@@ -5,7 +5,7 @@ import { composeOverrides, type Overrides } from "../aws/overrides.js";
 import type { Clock } from "../engine/clock.js";
 import type { Emit } from "../engine/events.js";
 import { endedBy } from "../engine/outcome.js";
-import { AbortedError, QuaysideError, TimeoutError, type OutcomeEntry } from "../errors.js";
+import { AbortedError, QuaysideError, RolloutError, TimeoutError, type OutcomeEntry } from "../errors.js";
 import { formatDuration, parseDuration } from "../spec/parsing/duration.js";
 import { releaseSeconds } from "../spec/blue-green.js";
 import { ecsBlueGreenSeconds } from "../spec/ecs-blue-green.js";
@@ -85,11 +85,11 @@ export async function withContext<T>(
     );
     const failures = failuresIn(result);
     for (const failure of failures) nameSeed(failure, cloud);
-    if (failures.length > 0 && progress.changed) noteFailedRun(cloud);
+    if (progress.changed && failures.some(isUnsettled)) noteFailedRun(cloud);
     end(failures[0]);
     return result;
   } catch (error) {
-    if (progress.changed) noteFailedRun(cloud);
+    if (progress.changed && isUnsettled(error)) noteFailedRun(cloud);
     const finalError = signal.aborted ? toEndError(error, signal.reason) : error;
     nameSeed(finalError, cloud);
     end(finalError);
@@ -100,6 +100,9 @@ export async function withContext<T>(
     ended.abort();
   }
 }
+
+/** False for a rollout that was watched to its end: AWS shows by then what the run has changed. */
+const isUnsettled = (failure: unknown): boolean => !(failure instanceof RolloutError);
 
 /** A shared resource has its own overrides after those of the deployment that uses it. */
 const ofShared = (overrides: Overrides, shared: Subject["sharedOverrides"]): Subject["overridesOf"] =>

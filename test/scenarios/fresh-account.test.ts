@@ -36,14 +36,15 @@ describe("a role that was just created", () => {
     expect(retried).toContain("RegisterTaskDefinition AccessDeniedException");
   });
 
-  test("that an interrupted run created is waited for, too", async () => {
+  test("that an interrupted run of another process created is waited for, too", async () => {
     cloud = await sharedAccount();
     const controller = new AbortController();
     cloud.faults.inject({ operation: "registerTaskDefinition", kind: "abort", run: controller });
     await talkOnFargate(cloud)
       .deploy({ signal: controller.signal })
       .catch(() => {});
-    const { error, retried } = await eventsOf((options) => talkOnFargate(cloud).deploy(options));
+    const another = { ...cloud } as LocalCloud;
+    const { error, retried } = await eventsOf((options) => talkOnFargate(another).deploy(options));
     expect(error).toBeUndefined();
     expect(retried).toContain("RegisterTaskDefinition AccessDeniedException");
   });
