@@ -1,14 +1,23 @@
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take longest run first, also where no earlier run has measured them. */
+/**
+ * The files that take longest run first, also where no earlier run has measured them: those that mostly wait and those
+ * that sweep faults in turns, so that neither keep all workers waiting or busy.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /examples|traffic|moto|sweep|package/.test(moduleId);
     const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const sweeps = sorted.filter(({ moduleId }) => readFileSync(moduleId, "utf8").includes(" sweep("));
+    const waiting = sorted.filter(
+      (file) => !sweeps.includes(file) && /examples|traffic|moto|package|random/.test(file.moduleId),
+    );
+    const long = sweeps.flatMap((file, index) => [file, ...waiting.slice(index, index + 1)]);
+    const first = [...long, ...waiting.slice(sweeps.length)];
+    return [...first, ...sorted.filter((file) => !first.includes(file))];
   }
 }
 
