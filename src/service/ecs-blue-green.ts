@@ -1,4 +1,5 @@
 import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
+import type { FieldChange } from "../engine/kind.js";
 import type { EcsBlueGreenSpec } from "../spec/ecs-blue-green.js";
 import type { ServiceDesired } from "./service-desired.js";
 
@@ -41,3 +42,10 @@ export function reportedBlueGreen(reported: DeploymentConfiguration): object {
     ...(enable === true && { alarms: { alarmNames, enable, rollback } }),
   };
 }
+
+/** The alarms of a service that has none any more: all three fields have to be sent (aws/copilot-cli#4565). */
+export const NO_ALARMS = { alarmNames: [], enable: false, rollback: false };
+
+/** True if the service may have had alarms that it has no more. */
+export const leavesAlarms = ({ path }: Pick<FieldChange, "path">): boolean =>
+  /^deploymentConfiguration(?:$|\.alarms|\.strategy)/.test(path);

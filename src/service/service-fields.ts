@@ -1,4 +1,5 @@
 import type { Service, UpdateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { FieldChange } from "../engine/kind.js";
 import type { DeploymentSpec } from "../spec/deployment-spec.js";
 import type { PlacementSpec } from "../spec/placement.js";
 import { SPREAD } from "../spec/placement.js";
@@ -16,7 +17,7 @@ import {
   taskDefinitionArn,
 } from "./reported-fields.js";
 import { serviceLoadBalancers, type RouteTargetGroups } from "./service-load-balancers.js";
-import { blueGreenConfiguration, reportedBlueGreen } from "./ecs-blue-green.js";
+import { blueGreenConfiguration, leavesAlarms, NO_ALARMS, reportedBlueGreen } from "./ecs-blue-green.js";
 import { connectConfiguration, reportedConnect } from "./connect-configuration.js";
 import { ebsVolumes } from "./task-definition/volumes.js";
 import type { ServiceDesired } from "./service-desired.js";
@@ -61,7 +62,7 @@ export interface ServiceField<Value = unknown> {
   /** The value that UpdateService gets if the field is no longer described. */
   readonly reset?: (desired: ServiceDesired) => Value;
   /** Fields that UpdateService needs beside a changed value. */
-  readonly withUpdate?: (value: Value) => Partial<UpdateServiceCommandInput>;
+  readonly withUpdate?: (value: Value, changes: readonly FieldChange[]) => Partial<UpdateServiceCommandInput>;
   /** True if a change takes effect for new tasks only, and begins no rollout by itself. */
   readonly needsNewTasks?: boolean;
   /** The part of the value that the spec hash covers, for endpoints that do not return the field. */
@@ -202,8 +203,12 @@ const SERVICE_FIELDS: {
       },
     update: true,
     // What is not sent stays as it is.
-    withUpdate: ({ strategy, ...others }) => ({
-      deploymentConfiguration: { ...others, strategy: strategy ?? "ROLLING" },
+    withUpdate: ({ strategy, ...others }, changes) => ({
+      deploymentConfiguration: {
+        ...(changes.some(leavesAlarms) && { alarms: NO_ALARMS }),
+        ...others,
+        strategy: strategy ?? "ROLLING",
+      },
     }),
     hashed: whole,
   },

@@ -23,7 +23,7 @@ export function serviceUpdate(
     cluster: desired.cluster,
     service: desired.serviceName,
     ...Object.fromEntries(sent.map(({ field, value }) => [field, value])),
-    ...Object.assign({}, ...sent.map(({ row, value }) => row.withUpdate?.(value as never))),
+    ...Object.assign({}, ...sent.map(({ row, value }) => row.withUpdate?.(value as never, changes))),
     ...(forceNewDeployment && { forceNewDeployment }),
   };
 }

@@ -164,6 +164,25 @@ describe("a release behind a network load balancer", () => {
     await emptyPlan(store(1));
   });
 
+  test("leaves its alarms when they are no longer described, or when it gets rolling updates", async () => {
+    await start();
+    await alarm();
+    const watched = () => store(1, { alarms: ["store-errors"] });
+    const areWatched = async () => {
+      const asked = { cluster: "conference", services: ["talk-store"] };
+      const { services = [] } = await cloud.ports.ecs.describeServices(asked);
+      return services[0]?.deploymentConfiguration?.alarms?.enable;
+    };
+    await watched().deploy();
+    expect(await areWatched()).toBe(true);
+    await store(1).deploy();
+    expect(await areWatched()).toBe(false);
+    await emptyPlan(store(1));
+    await watched().deploy();
+    await rolling(1).deploy();
+    expect(await areWatched()).toBe(false);
+  });
+
   test("is rolled back by its alarms, with ECS's reason, and its connections return at once", async () => {
     await start();
     await alarm();

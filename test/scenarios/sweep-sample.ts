@@ -1,14 +1,17 @@
 import { seededRandom } from "../../src/local/core/random.js";
 import type { FaultName, Position } from "./sweep-positions.js";
 
-const isFull = process.env["QUAYSIDE_SWEEP"] === "full";
+const part = process.env["QUAYSIDE_SWEEP"];
+const isFull = part === "full";
 const seed = Number(process.env["QUAYSIDE_SEED"] ?? 1);
 
 /** For a failure: how the same positions are run again. */
-export const SAMPLE = isFull ? "QUAYSIDE_SWEEP=full" : `QUAYSIDE_SEED=${seed}`;
+export const SAMPLE = isFull
+  ? "QUAYSIDE_SWEEP=full"
+  : `QUAYSIDE_SEED=${seed}${part === undefined ? "" : ` QUAYSIDE_SWEEP=${part}`}`;
 
 /** Of the other positions, one in so many is run. */
-const ONE_IN = 8;
+const ONE_IN = part === "half" ? 2 : 8;
 
 /**
  * Bugs made on purpose are found at these positions, each of which stands for many: a create that does not
@@ -36,7 +39,10 @@ const REPEATED: ReadonlySet<string> = new Set([
 const isFinder = ({ fault, operation, write, nth }: Position): boolean =>
   write && FINDERS.has(fault) && (nth === 1 || REPEATED.has(operation));
 
-/** All positions with `QUAYSIDE_SWEEP=full`, else the finders and a sample of the others, by `QUAYSIDE_SEED`. */
+/**
+ * All positions with `QUAYSIDE_SWEEP=full`, else the finders and a sample of the others, by `QUAYSIDE_SEED`: half of them
+ * with `QUAYSIDE_SWEEP=half`.
+ */
 export function chosen(positions: readonly Position[]): readonly Position[] {
   if (isFull) return positions;
   const random = seededRandom(seed + positions.length);
