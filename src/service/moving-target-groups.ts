@@ -13,13 +13,7 @@ import { watchRollout } from "./rollout/rollout.js";
 import type { ServiceDesired } from "./service-desired.js";
 import type { ServiceState } from "./service-state.js";
 import { overriddenService } from "./service-input.js";
-import {
-  areServedByOthers,
-  groupsOfLoadBalancer,
-  rolesPropagated,
-  servingFirst,
-  servingGroups,
-} from "./shifted-groups.js";
+import { groupsOfLoadBalancer, rolesPropagated, served, servingGroups } from "./shifted-groups.js";
 
 /*
  * A service moves to another target group without losing a request: its tasks register in both, the rules
@@ -47,9 +41,9 @@ export async function joinTargetGroups(
   const service = await describeService(desired.cluster, desired.serviceName, context);
   const present = service?.loadBalancers ?? [];
   const leaving = await leavingGroups(present, desired, context);
-  if (leaving.length === 0 && !(await areServedByOthers(desired.loadBalancers, context))) {
-    const loadBalancers = await servingFirst(desired.loadBalancers, context);
-    return { desired: { ...desired, loadBalancers }, changes };
+  if (leaving.length === 0) {
+    const { byOthers, servingFirst } = await served(desired.loadBalancers, context);
+    if (!byOthers) return { desired: { ...desired, loadBalancers: servingFirst }, changes };
   }
   const kept = present.flatMap((each) =>
     groupsOfLoadBalancer(each)
@@ -82,7 +76,7 @@ export async function createdService(
   desired: ServiceDesired,
   context: AwsContext,
 ): Promise<Pick<MovingService, "desired" | "isMoving">> {
-  const isMoving = await areServedByOthers(desired.loadBalancers, context);
+  const { byOthers: isMoving } = await served(desired.loadBalancers, context);
   return { desired: isMoving ? asRollingService(desired) : desired, isMoving };
 }
 
@@ -152,7 +146,8 @@ export async function leaveService(
   if (isIn(found) === false && !(await waitUntilSettled(context))) found = await describe();
   const before = found?.loadBalancers ?? [];
   const kept = before.filter(({ targetGroupArn }) => !groups.includes(targetGroupArn ?? ""));
-  const loadBalancers = after === undefined ? kept : await servingFirst(after.loadBalancers, context);
+  const loadBalancers =
+    after === undefined ? kept : (await served(after.loadBalancers, context)).servingFirst;
   const hasLeft = after === undefined && (kept.length === before.length || kept.length === 0);
   const request = { cluster: clusterName, service: serviceName, ...after, loadBalancers };
   if (!hasLeft) await rolesPropagated(loadBalancers, context);

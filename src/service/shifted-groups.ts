@@ -30,26 +30,6 @@ export const groupsOfLoadBalancer = ({
 }: LoadBalancer): readonly string[] =>
   [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].flatMap((arn) => arn ?? []);
 
-/**
- * The load balancers with the target groups that serve as the first of each two: ECS registers the next revision in the
- * other one of what an update names (terraform-provider-aws#45678).
- */
-export async function servingFirst(
-  loadBalancers: readonly LoadBalancer[],
-  context: AwsContext,
-): Promise<LoadBalancer[]> {
-  return Promise.all(
-    loadBalancers.map(async (each) => {
-      const { alternateTargetGroupArn: alternate = "" } = each.advancedConfiguration ?? {};
-      if (each.advancedConfiguration === undefined) return each;
-      const serving = await servingGroups(each, context);
-      return serving.includes(alternate) && !serving.includes(each.targetGroupArn ?? "")
-        ? swapped(each)
-        : each;
-    }),
-  );
-}
-
 /** The target groups that a listener of a Network Load Balancer sends connections to; none if it does not exist. */
 export async function servingGroups(
   { advancedConfiguration }: LoadBalancer,
@@ -63,18 +43,31 @@ export async function servingGroups(
   );
 }
 
-/** True if a listener whose traffic ECS shall shift sends to other target groups: ECS refuses that. */
-export async function areServedByOthers(
-  loadBalancers: readonly LoadBalancer[],
-  context: AwsContext,
-): Promise<boolean> {
+/** The traffic of load balancers that ECS is to shift. */
+export interface Served {
+  /**
+   * The load balancers with the target groups that serve as the first of each two: ECS registers the next revision in the
+   * other one of what an update names (terraform-provider-aws#45678).
+   */
+  readonly servingFirst: LoadBalancer[];
+  /** True if a listener sends to other target groups: ECS refuses that. */
+  readonly byOthers: boolean;
+}
+
+export async function served(loadBalancers: readonly LoadBalancer[], context: AwsContext): Promise<Served> {
   const all = await Promise.all(
     loadBalancers.map(async (each) => {
-      const serving = each.advancedConfiguration === undefined ? [] : await servingGroups(each, context);
-      return serving.some((arn) => !groupsOfLoadBalancer(each).includes(arn));
+      const serving = await servingGroups(each, context);
+      const [first, alternate] = groupsOfLoadBalancer(each);
+      const isSwapped = serving.includes(alternate ?? "") && !serving.includes(first ?? "");
+      const byOthers = serving.some((arn) => arn !== first && arn !== alternate);
+      return { loadBalancer: isSwapped ? swapped(each) : each, byOthers };
     }),
   );
-  return all.includes(true);
+  return {
+    servingFirst: all.map(({ loadBalancer }) => loadBalancer),
+    byOthers: all.some(({ byOthers }) => byOthers),
+  };
 }
 
 /** The weights of the target groups of a service whose listeners ECS shifts, by name; `undefined` if it shifts none. */
